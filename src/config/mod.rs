@@ -1,0 +1,3 @@
+//! Who we are: accounts, their secrets and sessions, and where things are kept.
+
+pub(crate) mod secret;

@@ -1,0 +1,194 @@
+//! The one place that knows TLS, time-outs and proxies, and that builds an HTTP client.
+//!
+//! A request that fails says whether it can have left ([`SendError`]); nothing here sends anything
+//! a second time, and redirects are never followed: a 3xx is an answer like any other. Every answer
+//! is bounded in size and time. What an answer means is for the caller to say.
+
+use std::error::Error as _;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use bytes::BytesMut;
+use reqwest::Client;
+use reqwest::Method;
+use reqwest::RequestBuilder;
+use reqwest::header::HeaderMap;
+use url::Url;
+
+/// How long name look-up, connecting and TLS may take together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a server may be silent, before its first byte and between bytes.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+
+/// How long a request may take in all. Uploads of some megabytes on a slow line fit.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The largest answer that is read, in bytes.
+const ANSWER_BYTES_MAX: usize = 1 << 20;
+
+/// The identity that servers see.
+const USER_AGENT: &str = concat!("hayon/", env!("CARGO_PKG_VERSION"));
+
+/// Why a request has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SendError {
+    /// Name look-up or connecting failed: the request never left.
+    #[error("{0}")]
+    NeverLeft(String),
+    /// The server's certificate is not to be trusted: the request never left.
+    #[error("{0}")]
+    Certificate(String),
+    /// It was sent, at least in part, and no whole answer came back.
+    #[error("{0}")]
+    Lost(String),
+    /// No client could be built: no request was made.
+    #[error("{0}")]
+    NoClient(String),
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    /// Returns the header `name` if it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// The HTTP clients of the process, each built when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct Http {
+    pooled: OnceLock<Client>,
+    fresh: OnceLock<Client>,
+}
+
+impl Http {
+    /// Returns clients that are not built yet.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts a request on a connection that may have been used before.
+    pub(crate) fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, SendError> {
+        Ok(client(&self.pooled, Connections::Kept)?.request(method, url))
+    }
+
+    /// Starts a request on a connection of its own. Visible steps use it: on a kept connection the
+    /// server may hang up just as the request leaves, and nobody could tell whether it arrived.
+    pub(crate) fn request_on_fresh_connection(
+        &self,
+        method: Method,
+        url: Url,
+    ) -> Result<RequestBuilder, SendError> {
+        Ok(client(&self.fresh, Connections::UsedOnce)?.request(method, url))
+    }
+
+    /// Sends a request once and reads its answer whole.
+    ///
+    /// # Errors
+    /// See [`SendError`]: whether the request can have left is what the variants tell apart.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, SendError> {
+        let mut response = request.send().await.map_err(|error| send_error(&error))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| cut(status, &error))?
+        {
+            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+                let message = format!("the answer ({status}) is larger than 1 MiB");
+                return Err(SendError::Lost(message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status,
+            headers,
+            body: body.freeze(),
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Connections {
+    Kept,
+    UsedOnce,
+}
+
+fn client(slot: &OnceLock<Client>, connections: Connections) -> Result<&Client, SendError> {
+    if let Some(client) = slot.get() {
+        return Ok(client);
+    }
+    let client = build(connections).map_err(|error| SendError::NoClient(words(&error)))?;
+    Ok(slot.get_or_init(|| client))
+}
+
+fn build(connections: Connections) -> Result<Client, reqwest::Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that builds clients"
+    )]
+    let builder = Client::builder();
+    let builder = builder
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(SILENCE_MAX)
+        .timeout(TOTAL_TIMEOUT);
+    match connections {
+        Connections::Kept => builder.build(),
+        Connections::UsedOnce => builder.pool_max_idle_per_host(0).build(),
+    }
+}
+
+fn send_error(error: &reqwest::Error) -> SendError {
+    let words = words(error);
+    if !error.is_connect() {
+        return SendError::Lost(words);
+    }
+    // rustls has no public type in reqwest's interface; its words are its only trace.
+    if words.contains("certificate") {
+        return SendError::Certificate(words);
+    }
+    SendError::NeverLeft(words)
+}
+
+fn cut(status: u16, error: &reqwest::Error) -> SendError {
+    SendError::Lost(format!(
+        "the answer ({status}) was cut short: {}",
+        words(error)
+    ))
+}
+
+/// Returns the innermost causes of `error` in words, without the address: it may hold a secret.
+fn words(error: &reqwest::Error) -> String {
+    if error.is_timeout() && !error.is_connect() {
+        return "no answer in time".to_owned();
+    }
+    let mut source = error.source();
+    let mut words = Vec::new();
+    while let Some(cause) = source {
+        words.push(cause.to_string());
+        source = cause.source();
+    }
+    // The outer layers repeat the inner ones or only name a phase.
+    words.pop().unwrap_or_else(|| {
+        if error.is_connect() {
+            "cannot connect"
+        } else {
+            "no answer"
+        }
+        .to_owned()
+    })
+}

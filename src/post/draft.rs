@@ -1,0 +1,35 @@
+//! What a person wrote: it may be wrong, and nothing is sent or stored before it has been checked.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::post::account_name::AccountName;
+use crate::post::post::Visibility;
+
+/// What a person wrote, gathered from flags, a file or stdin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Draft {
+    /// The text for every account that has none of its own.
+    pub(crate) text: String,
+    /// Texts for single accounts, which replace `text` there.
+    pub(crate) texts: BTreeMap<AccountName, String>,
+    /// The pictures, in the order in which they are shown.
+    pub(crate) media: Vec<DraftMedia>,
+    /// The language of the text, a BCP 47 tag such as `en` or `pt-BR`.
+    pub(crate) lang: Option<String>,
+    /// A content warning, shown instead of the text until the reader asks (Mastodon).
+    pub(crate) cw: Option<String>,
+    /// Who may see it (Mastodon); the account's own default if absent.
+    pub(crate) visibility: Option<Visibility>,
+    /// The user's own name for this post: the same key never publishes a second one.
+    pub(crate) key: Option<String>,
+}
+
+/// A file that a person wants shown, as it was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DraftMedia {
+    /// Where the file is.
+    pub(crate) path: PathBuf,
+    /// What it shows, in words, for those who cannot see it.
+    pub(crate) alt: Option<String>,
+}

@@ -1,0 +1,12 @@
+//! The nouns and the rules: what a post is, and when a draft may become one.
+//!
+//! Nothing here does I/O or reads a clock. [`check::check`] is the only way from a
+//! [`draft::Draft`] to a [`post::Post`].
+
+pub(crate) mod account_name;
+pub(crate) mod draft;
+pub(crate) mod limits;
+pub(crate) mod media;
+pub(crate) mod platform;
+pub(crate) mod post;
+pub(crate) mod violation;
