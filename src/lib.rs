@@ -2,8 +2,11 @@
 
 mod clock;
 mod config;
+mod daemon;
+mod delivery;
 mod http;
 mod media;
+mod outbox;
 mod post;
 mod publish;
 
