@@ -1,5 +1,6 @@
 //! hayon publishes one post to many social platforms, now or later, exactly once each.
 
+mod cli;
 mod clock;
 mod config;
 mod daemon;

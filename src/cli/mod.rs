@@ -1,0 +1,1 @@
+//! Words, colours, exit codes: the face of the tool.
