@@ -4,6 +4,7 @@ mod clock;
 mod config;
 mod http;
 mod media;
+mod paths;
 mod post;
 mod publish;
 
