@@ -16,8 +16,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// The largest private file that is read, in bytes.
-const PRIVATE_BYTES_MAX: u64 = 1 << 20;
+/// The largest file that is read, in bytes.
+const TEXT_BYTES_MAX: u64 = 1 << 20;
 
 /// The variables of an environment. It holds secrets, so its `Debug` shows nothing.
 #[derive(Clone, Default)]
@@ -184,34 +184,57 @@ impl PrivateFileError {
 /// Also where its group or others have any right to it: like ssh, hayon does not use a secret that
 /// is in the open.
 pub(crate) fn read_private(path: &Path) -> Result<Option<String>, PrivateFileError> {
-    match read_bounded(path) {
-        Ok((mode, _)) if mode & 0o077 != 0 => Err(PrivateFileError::OpenToOthers {
+    let failed = |source| PrivateFileError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let Some(file) = open(path).map_err(failed)? else {
+        return Ok(None);
+    };
+    // Of the open file: asked by its path, it could be another one by now.
+    let mode = mode(&file).map_err(failed)?;
+    if mode & 0o077 != 0 {
+        return Err(PrivateFileError::OpenToOthers {
             path: path.to_owned(),
-            mode: mode & 0o7777,
-        }),
-        Ok((_, text)) => Ok(Some(text)),
+            mode,
+        });
+    }
+    read_bounded(&file).map(Some).map_err(failed)
+}
+
+/// Reads the text file `path`, at most a mebibyte of it; `None` if there is none.
+pub(crate) fn read_text(path: &Path) -> io::Result<Option<String>> {
+    open(path)?.map(|file| read_bounded(&file)).transpose()
+}
+
+fn open(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(PrivateFileError::Io {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(error) => Err(error),
     }
 }
 
-/// Returns the mode and the text of the same open file: looked up twice, it could be two files.
-fn read_bounded(path: &Path) -> io::Result<(u32, String)> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    #[cfg(unix)]
-    let mode = std::os::unix::fs::MetadataExt::mode(&metadata);
-    #[cfg(not(unix))]
-    let mode = 0;
-    if metadata.len() > PRIVATE_BYTES_MAX {
+fn read_bounded(file: &File) -> io::Result<String> {
+    let mut text = String::new();
+    file.take(TEXT_BYTES_MAX + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > TEXT_BYTES_MAX {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
-    let mut text = String::new();
-    file.take(PRIVATE_BYTES_MAX).read_to_string(&mut text)?;
-    Ok((mode, text))
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn mode(file: &File) -> io::Result<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(file.metadata()?.mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn mode(_file: &File) -> io::Result<u32> {
+    // Other systems have no mode; the user's folders are the user's own there.
+    Ok(0o600)
 }
 
 /// Returns the folder that `path` is in; a bare name is in the current one.
