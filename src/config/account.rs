@@ -75,7 +75,7 @@ fn fields() -> impl Iterator<Item = &'static str> {
 }
 
 /// Merges the accounts of the file with their variables, and adds those that exist by their
-/// variables alone. `credentials` is the file that secrets belong into.
+/// variables alone. `credentials` is the file that secrets belong in.
 pub(super) fn merge(
     written: Vec<WrittenAccount>,
     environment: &Environment,
@@ -281,9 +281,11 @@ fn refuse_secrets(
         if let Some(setting) = settings.get(field.name()) {
             return Err(ConfigError::SecretInFile {
                 place: setting.place.clone(),
-                variable: variable(account, field.name()),
-                account: account.clone(),
-                credentials: credentials.to_owned(),
+                hint: format!(
+                    "remove it there, and set `{}`, or write it below `[{account}]` in `{}` (mode 0600)",
+                    variable(account, field.name()),
+                    credentials.display()
+                ),
             });
         }
     }

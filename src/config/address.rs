@@ -43,9 +43,8 @@ impl BadAddress {
 /// Reads an address. The errors do not repeat it: it may hold a password.
 pub(crate) fn parse_address(text: &str, shape: AddressShape) -> Result<Url, BadAddress> {
     let url = Url::parse(text.trim()).map_err(|error| BadAddress::Shape(error.to_string()))?;
-    let host = match (url.scheme(), url.host()) {
-        ("https" | "http", Some(host)) => host,
-        _ => return Err(BadAddress::Scheme),
+    let ("https" | "http", Some(host)) = (url.scheme(), url.host()) else {
+        return Err(BadAddress::Scheme);
     };
     if !url.username().is_empty() || url.password().is_some() {
         return Err(BadAddress::Login);

@@ -64,13 +64,8 @@ pub(crate) enum ConfigError {
         message: String,
         hint: String,
     },
-    #[error("{place}: a secret does not belong into the configuration")]
-    SecretInFile {
-        place: Place,
-        variable: String,
-        account: AccountName,
-        credentials: PathBuf,
-    },
+    #[error("{place}: a secret does not belong in the configuration")]
+    SecretInFile { place: Place, hint: String },
     #[error("account `{account}` has no `{key}`")]
     MissingKey {
         account: AccountName,
@@ -131,16 +126,9 @@ impl ConfigError {
                 let all = format!("allowed here: {}", quoted(allowed));
                 meant.chain([all]).collect()
             }
-            Self::BadValue { hint, .. } | Self::NotBuilt { hint, .. } => vec![hint.clone()],
-            Self::SecretInFile {
-                variable,
-                account,
-                credentials,
-                ..
-            } => vec![format!(
-                "remove it there, and set `{variable}`, or write it below `[{account}]` in `{}` (mode 0600)",
-                credentials.display()
-            )],
+            Self::BadValue { hint, .. }
+            | Self::NotBuilt { hint, .. }
+            | Self::SecretInFile { hint, .. } => vec![hint.clone()],
             Self::MissingKey {
                 account,
                 key,

@@ -159,13 +159,22 @@ impl Reader<'_> {
         mut collected: impl Iterator<Item = &'static str>,
     ) -> Result<&'static str, ConfigError> {
         let word = key.get_ref().as_ref();
-        collected
-            .find(|known| *known == word)
-            .ok_or_else(|| ConfigError::UnknownKey {
-                place: self.place(prefix, key),
-                allowed: allowed.iter().map(|&key| key.to_owned()).collect(),
-                nearest: nearest(word, allowed.iter().copied()).map(str::to_owned),
-            })
+        if let Some(known) = collected.find(|known| *known == word) {
+            return Ok(known);
+        }
+        let place = self.place(prefix, key);
+        if shape::TOP.keys.contains(&word) {
+            return Err(ConfigError::BadValue {
+                place,
+                message: "this setting belongs in no table".into(),
+                hint: format!("move `{word}` above the first `[table]` of the file"),
+            });
+        }
+        Err(ConfigError::UnknownKey {
+            place,
+            allowed: allowed.iter().map(|&key| key.to_owned()).collect(),
+            nearest: nearest(word, allowed.iter().copied()).map(str::to_owned),
+        })
     }
 
     fn setting(&self, prefix: &str, key: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Setting {

@@ -28,8 +28,11 @@ impl Environment {
     pub(crate) fn of_process() -> Self {
         let mut variables: BTreeMap<_, _> = std::env::vars_os().collect();
         // Cron and containers may leave `HOME` out; the user database still knows it.
-        if let Some(home) = std::env::home_dir() {
-            variables.entry("HOME".into()).or_insert(home.into());
+        let has_home = variables
+            .get(OsStr::new("HOME"))
+            .is_some_and(|home| !home.is_empty());
+        if let (false, Some(home)) = (has_home, std::env::home_dir()) {
+            variables.insert("HOME".into(), home.into());
         }
         Self(variables)
     }
