@@ -282,7 +282,8 @@ fn refuse_secrets(
             return Err(ConfigError::SecretInFile {
                 place: setting.place.clone(),
                 hint: format!(
-                    "remove it there, and set `{}`, or write it below `[{account}]` in `{}` (mode 0600)",
+                    "remove it there, and set `{}`, or write it below `[{account}]` in `{}` \
+                     (mode 0600)",
                     variable(account, field.name()),
                     credentials.display()
                 ),

@@ -33,7 +33,7 @@ impl BadAddress {
         match self {
             Self::Shape(_) | Self::Scheme | Self::Rest => "write it like `https://mastodon.social`",
             Self::Unencrypted(_) => {
-                "use `https://`; `http://` is only for servers on `localhost`, `127.0.0.1` or `[::1]`"
+                "use `https://`; `http://` is only for `localhost`, `127.0.0.1` and `[::1]`"
             }
             Self::Login => "remove what stands before the `@`",
         }

@@ -1,7 +1,7 @@
 //! Who we are: accounts, their secrets and sessions, and where things are kept.
 //!
 //! [`Config`] is what the file, the environment and the flags come to together; the environment
-//! wins over the file. What was written where is known to [`file`] and [`setting`] alone.
+//! wins over the file. What was written where is known to `file` and `setting` alone.
 //! The configuration holds no secret: those are looked up by [`secrets`] when they are needed.
 
 pub(crate) mod account;

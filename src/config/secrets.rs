@@ -137,7 +137,7 @@ impl SecretError {
             }
             Self::File(error) => error.hint(),
             Self::Damaged { .. } => format!(
-                "write a table per account, such as `[work]`, and in it any of {}, each a text in quotes",
+                "write a table per account, such as `[work]`, and in it, each in quotes, any of {}",
                 quoted(&SecretField::ALL.map(SecretField::name))
             ),
         }

@@ -53,7 +53,7 @@ pub(crate) struct DaemonConfig {
     pub(crate) retry_delays: Vec<Duration>,
     /// How long a host that cannot be reached at all is tried.
     pub(crate) give_up_after: Duration,
-    /// How long after a lost answer an absent post counts as absent; `None`: as the platform has it.
+    /// How long after a lost answer an absent post counts as absent; `None`: as the platform says.
     pub(crate) settle: Option<Duration>,
     /// How much too late a post may be sent; `None`: however late.
     pub(crate) max_late: Option<Duration>,

@@ -128,9 +128,7 @@ pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
         .ancestors()
         .take_while(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
         .collect();
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let builder = private_dir_builder();
     for folder in missing.into_iter().rev() {
         match builder.create(folder) {
             // Another process was faster.
@@ -140,6 +138,19 @@ pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
         sync_dir(parent(folder))?;
     }
     Ok(())
+}
+
+#[cfg(unix)]
+fn private_dir_builder() -> DirBuilder {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn private_dir_builder() -> DirBuilder {
+    DirBuilder::new()
 }
 
 /// Writes `bytes` to `path`, for the owner's eyes only (0600) from the first byte. Whatever
@@ -255,6 +266,7 @@ fn sync_dir(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 fn sync_dir(_folder: &Path) -> io::Result<()> {
     // Other systems do not let a folder be opened and synced.
     Ok(())

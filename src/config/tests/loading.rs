@@ -236,10 +236,12 @@ fn the_api_address_of_a_bluesky_account_is_its_service() {
     let home = Home::new()
         .set("HAYON_BLUESKY_HANDLE", "a.test")
         .set("HAYON_BLUESKY_API_URL", "http://127.0.0.1:2583");
-    let service = Some(url("http://127.0.0.1:2583"));
-    assert!(
-        matches!(&home.config().accounts[0].kind, AccountKind::Bluesky { service: s, .. } if *s == service)
-    );
+    let kind = AccountKind::Bluesky {
+        handle: "a.test".into(),
+        service: Some(url("http://127.0.0.1:2583")),
+        plc_url: None,
+    };
+    assert_eq!(home.config().accounts[0].kind, kind);
 }
 
 #[test]

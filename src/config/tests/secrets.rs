@@ -71,20 +71,24 @@ fn an_empty_secret_lets_the_next_place_answer() {
 
 #[test]
 fn every_field_has_its_name_in_variables_and_files() {
+    let mut home = home();
+    let lines = SecretField::ALL.map(|field| {
+        let name = field.name();
+        format!("{name} = '{name} of the file'\n")
+    });
+    let other = "[other]\ntoken = 'of another account'\n";
+    write(&home, &format!("{other}[work]\n{}", lines.concat()));
+    let found = |home: &Home, field: SecretField| {
+        let (secrets, account) = open(home);
+        let secret = secrets.get(&account, field).unwrap().unwrap();
+        secret.expose().to_owned()
+    };
     for field in SecretField::ALL {
         let name = field.name();
-        let home = home();
-        write(
-            &home,
-            &format!("[other]\n{name} = 'no'\n[work]\n{name} = 'file'\n"),
-        );
-        let (secrets, account) = open(&home);
-        let found = secrets.get(&account, field).unwrap().unwrap();
-        assert_eq!(found.expose(), "file");
-        let home = home.set(&format!("HAYON_WORK_{}", name.to_uppercase()), "variable");
-        let (secrets, account) = open(&home);
-        let found = secrets.get(&account, field).unwrap().unwrap();
-        assert_eq!(found.expose(), "variable");
+        assert_eq!(found(&home, field), format!("{name} of the file"));
+        let value = format!("{name} of the variable");
+        home = home.set(&format!("HAYON_WORK_{}", name.to_uppercase()), &value);
+        assert_eq!(found(&home, field), value);
     }
 }
 
