@@ -8,6 +8,7 @@ mod delivery;
 mod http;
 mod media;
 mod outbox;
+mod paths;
 mod post;
 mod publish;
 
