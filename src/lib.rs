@@ -6,6 +6,7 @@ mod http;
 mod media;
 mod post;
 mod publish;
+mod text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
