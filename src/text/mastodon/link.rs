@@ -1,6 +1,6 @@
 //! Where a link ends, for Mastodon: its patched twitter-text (`REGEXEN[:valid_url]`), as a scanner.
 //!
-//! Read from mastodon's config/initializers/twitter_regex.rb (main df1439c) and twitter-text 3.1
+//! Read from `config/initializers/twitter_regex.rb` (mastodon main df1439c) and twitter-text 3.1
 //! on 2026-11-23. The original is one expression with a look-ahead, which the `regex` crate goes
 //! without for the sake of linear time, and a link is easier to follow part by part. One
 //! difference: the public suffix list stands for twitter-text's own list of top-level domains.
@@ -87,14 +87,14 @@ fn bare_link_around(text: &str, at: usize, free_from: usize) -> Option<usize> {
         .map(|(offset, _)| free_from + offset)?;
     let mut from = token;
     while from < at {
-        if may_begin_link(text, from, free_from) {
-            if let Some(end) = domain_end(text, from).map(|end| link_end(text, end)) {
-                if end > at {
-                    return Some(end);
-                }
-                from = end;
-                continue;
+        if may_begin_link(text, from, free_from)
+            && let Some(end) = domain_end(text, from).map(|end| link_end(text, end))
+        {
+            if end > at {
+                return Some(end);
             }
+            from = end;
+            continue;
         }
         from += text[from..].chars().next().map_or(1, char::len_utf8);
     }
