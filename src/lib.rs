@@ -11,6 +11,7 @@ mod outbox;
 mod paths;
 mod post;
 mod publish;
+mod text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -4,7 +4,9 @@
 //! [`draft::Draft`] to a [`post::Post`].
 
 pub(crate) mod account_name;
+pub(crate) mod check;
 pub(crate) mod draft;
+pub(crate) mod front_matter;
 pub(crate) mod limits;
 pub(crate) mod media;
 pub(crate) mod platform;
