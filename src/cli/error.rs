@@ -8,6 +8,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::exit::Exit;
+use crate::config::error::ConfigError;
+use crate::config::secrets::SecretError;
 use crate::daemon::turn::DaemonError;
 use crate::delivery::attempt::Stop;
 use crate::outbox::OutboxError;
@@ -153,6 +155,18 @@ impl From<DaemonError> for CliError {
             }
             DaemonError::Watch(_) => Self::new("watch", message),
         }
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self { hints: error.hints(), ..Self::new(error.kind(), error.to_string()) }
+    }
+}
+
+impl From<SecretError> for CliError {
+    fn from(error: SecretError) -> Self {
+        Self::new(error.kind(), error.to_string()).hint(error.hint()).exit(Exit::LoginNeeded)
     }
 }
 

@@ -13,8 +13,19 @@ use crate::outbox::view::AttemptView;
 use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
 use crate::post::media::Media;
-use crate::text::printable::printable_line;
-use crate::text::printable::printable_text;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
+
+/// The longest line of others that is shown, in characters.
+const LINE_MAX: usize = 500;
+
+/// The longest text that is shown, in characters.
+const TEXT_MAX: usize = 20_000;
+
+/// Returns words of others on one line, with nothing in them that a terminal would obey.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(text, Lines::One, LINE_MAX)
+}
 
 /// Returns a post in the form of `--json`.
 pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
@@ -156,21 +167,21 @@ pub(crate) fn standing(delivery: &DeliveryView, detail: Detail) -> String {
         return word;
     }
     let rest = match delivery.state {
-        DeliveryState::Delivered => delivery.url.as_deref().map(printable_line),
+        DeliveryState::Delivered => delivery.url.as_deref().map(one_line),
         DeliveryState::Queued if delivery.tried == Tried::Before => Some(format!(
             "again at {}{}",
             moment(delivery.next_at),
             said(delivery.error_message.as_deref())
         )),
         DeliveryState::Queued => Some(format!("due {}", moment(delivery.due_at))),
-        DeliveryState::Parked => delivery.error_message.as_deref().map(printable_line),
+        DeliveryState::Parked => delivery.error_message.as_deref().map(one_line),
         DeliveryState::Sending | DeliveryState::Cancelled => None,
     };
     rest.map_or_else(|| word.clone(), |rest| format!("{word}  {rest}"))
 }
 
 fn said(message: Option<&str>) -> String {
-    message.map_or_else(String::new, |message| format!(": {}", printable_line(message)))
+    message.map_or_else(String::new, |message| format!(": {}", one_line(message)))
 }
 
 /// Returns an instant in the local zone, with the zone named.
@@ -180,7 +191,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 /// Returns the beginning of a text as one line of at most `width` columns.
 pub(crate) fn excerpt(text: &str, width: usize) -> String {
-    let line = printable_line(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let line = one_line(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut columns = 0;
     let mut cut = String::new();
     for c in line.chars() {
@@ -196,5 +207,5 @@ pub(crate) fn excerpt(text: &str, width: usize) -> String {
 
 /// Returns a text indented by four columns, made printable.
 pub(crate) fn indented(text: &str) -> String {
-    printable_text(text).lines().map(|line| format!("    {line}\n")).collect()
+    printable(text, Lines::Many, TEXT_MAX).lines().map(|line| format!("    {line}\n")).collect()
 }

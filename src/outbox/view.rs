@@ -1,9 +1,11 @@
 //! What the outbox shows: posts with their deliveries, and a delivery with its attempts.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension as _;
-use rusqlite::Row;
+use rusqlite::Row as SqlRow;
 use rusqlite::params;
 
 use crate::outbox::Outbox;
@@ -12,6 +14,7 @@ use crate::outbox::content;
 use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
+use crate::outbox::milliseconds;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::state::Standing;
@@ -73,6 +76,21 @@ pub(crate) enum Which {
     All,
     /// Those with a parked delivery; with this reason, if one is given.
     Parked(Option<ParkReason>),
+}
+
+/// A delivery by its row, its post and its account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Row {
+    pub(crate) row: i64,
+    pub(crate) post: i64,
+    pub(crate) account: String,
+}
+
+/// What is due and has not ended, and what waits for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unfinished {
+    pub(crate) due: BTreeSet<Row>,
+    pub(crate) parked: BTreeSet<Row>,
 }
 
 impl PostView {
@@ -150,6 +168,25 @@ impl Outbox {
         Ok(posts)
     }
 
+    /// Returns what was due by `now` and has not ended, and what is parked.
+    pub(crate) fn unfinished(&self, now: Timestamp) -> Result<Unfinished, OutboxError> {
+        let mut select = self.connection.prepare(
+            "SELECT state = 'parked', id, post, account FROM deliveries
+             WHERE state = 'parked' OR state = 'sending' OR (state = 'queued' AND due_at <= ?1)",
+        )?;
+        let rows = select.query_map([milliseconds(now)], |row| {
+            let is_parked: bool = row.get(0)?;
+            Ok((is_parked, Row { row: row.get(1)?, post: row.get(2)?, account: row.get(3)? }))
+        })?;
+        let mut unfinished = Unfinished::default();
+        for row in rows {
+            let (is_parked, row) = row?;
+            let set = if is_parked { &mut unfinished.parked } else { &mut unfinished.due };
+            set.insert(row);
+        }
+        Ok(unfinished)
+    }
+
     /// Returns every attempt at a delivery, oldest first.
     pub(crate) fn attempts(&self, delivery: i64) -> Result<Vec<AttemptView>, OutboxError> {
         let mut select = self.connection.prepare(
@@ -170,7 +207,7 @@ impl Outbox {
     }
 }
 
-fn read_view(row: &Row<'_>) -> rusqlite::Result<PostView> {
+fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
     let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {
@@ -206,7 +243,7 @@ fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, 
     Ok(PostView { deliveries, ..view })
 }
 
-fn read_delivery(row: &Row<'_>) -> rusqlite::Result<DeliveryView> {
+fn read_delivery(row: &SqlRow<'_>) -> rusqlite::Result<DeliveryView> {
     let state: String = row.get(3)?;
     let reason: Option<String> = row.get(4)?;
     Ok(DeliveryView {
