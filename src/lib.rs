@@ -4,8 +4,10 @@ mod clock;
 mod config;
 mod http;
 mod media;
+mod platforms;
 mod post;
 mod publish;
+mod text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,0 +1,3 @@
+//! Text: what of it is a link, a mention or a tag.
+
+pub(crate) mod rich_text;
