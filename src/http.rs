@@ -12,7 +12,9 @@ use bytes::Bytes;
 use bytes::BytesMut;
 use reqwest::Client;
 use reqwest::Method;
+use reqwest::Request;
 use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::HeaderMap;
 use url::Url;
 
@@ -22,11 +24,16 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a server may be silent, before its first byte and between bytes.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
 
+/// The slowest line that an upload is given time for, in bytes per second.
+const UPLOAD_BYTES_PER_SECOND_MIN: u64 = 64 * 1024;
+
 /// How long a request may take in all. Uploads of some megabytes on a slow line fit.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
+
+const NO_ANSWER_IN_TIME: &str = "no answer in time";
 
 /// The identity that servers see.
 const USER_AGENT: &str = concat!("hayon/", env!("CARGO_PKG_VERSION"));
@@ -96,27 +103,55 @@ impl Http {
     /// # Errors
     /// See [`SendError`]: whether the request can have left is what the variants tell apart.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, SendError> {
-        let mut response = request.send().await.map_err(|error| send_error(&error))?;
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| cut(status, &error))?
-        {
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                let message = format!("the answer ({status}) is larger than 1 MiB");
-                return Err(SendError::Lost(message));
-            }
-            body.extend_from_slice(&chunk);
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
+        // Never the query, which may hold a secret.
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let answer = exchange(&client, request).await;
+        match &answer {
+            Ok(answer) => tracing::debug!(%method, path, status = answer.status, "answered"),
+            Err(error) => tracing::debug!(%method, path, %error, "unanswered"),
         }
-        Ok(Answer {
-            status,
-            headers,
-            body: body.freeze(),
-        })
+        answer
     }
+}
+
+async fn exchange(client: &Client, request: Request) -> Result<Answer, SendError> {
+    // Not the client's own read time-out: that one runs while the request is still being sent,
+    // and would end every long upload.
+    let patience = SILENCE_MAX + upload_time(&request);
+    let mut response = tokio::time::timeout(patience, client.execute(request))
+        .await
+        .map_err(|_| silent())?
+        .map_err(|error| send_error(&error))?;
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = tokio::time::timeout(SILENCE_MAX, response.chunk())
+        .await
+        .map_err(|_| silent())?
+        .map_err(|error| cut(status, &error))?
+    {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            let message = format!("the answer ({status}) is larger than 1 MiB");
+            return Err(SendError::Lost(message));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status,
+        headers,
+        body: body.freeze(),
+    })
+}
+
+fn upload_time(request: &Request) -> Duration {
+    let in_memory = request.body().and_then(|body| body.as_bytes());
+    let size_bytes = in_memory.map(|bytes| bytes.len() as u64).or_else(|| {
+        let length = request.headers().get(CONTENT_LENGTH)?;
+        length.to_str().ok()?.parse().ok()
+    });
+    Duration::from_secs(size_bytes.unwrap_or(0) / UPLOAD_BYTES_PER_SECOND_MIN)
 }
 
 #[derive(Clone, Copy)]
@@ -144,7 +179,6 @@ fn build(connections: Connections) -> Result<Client, reqwest::Error> {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_TIMEOUT)
-        .read_timeout(SILENCE_MAX)
         .timeout(TOTAL_TIMEOUT);
     match connections {
         Connections::Kept => builder.build(),
@@ -164,6 +198,10 @@ fn send_error(error: &reqwest::Error) -> SendError {
     SendError::NeverLeft(words)
 }
 
+fn silent() -> SendError {
+    SendError::Lost(NO_ANSWER_IN_TIME.to_owned())
+}
+
 fn cut(status: u16, error: &reqwest::Error) -> SendError {
     SendError::Lost(format!(
         "the answer ({status}) was cut short: {}",
@@ -174,7 +212,7 @@ fn cut(status: u16, error: &reqwest::Error) -> SendError {
 /// Returns the innermost causes of `error` in words, without the address: it may hold a secret.
 fn words(error: &reqwest::Error) -> String {
     if error.is_timeout() && !error.is_connect() {
-        return "no answer in time".to_owned();
+        return NO_ANSWER_IN_TIME.to_owned();
     }
     let mut source = error.source();
     let mut words = Vec::new();
@@ -184,7 +222,9 @@ fn words(error: &reqwest::Error) -> String {
     }
     // The outer layers repeat the inner ones or only name a phase.
     words.pop().unwrap_or_else(|| {
-        if error.is_connect() {
+        if error.is_builder() {
+            "the request cannot be written"
+        } else if error.is_connect() {
             "cannot connect"
         } else {
             "no answer"

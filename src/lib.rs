@@ -9,6 +9,7 @@ mod http;
 mod media;
 mod outbox;
 mod paths;
+mod platforms;
 mod post;
 mod publish;
 mod text;
@@ -18,6 +19,5 @@ use std::process::ExitCode;
 
 /// Runs the command line `arguments` (the program's name first) and returns the exit code.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    drop(arguments);
-    ExitCode::SUCCESS
+    cli::run(arguments)
 }

@@ -93,8 +93,6 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
-    #[cfg(feature = "sandbox")]
-    Sandbox(crate::cli::commands::sandbox::SandboxArgs),
 }
 
 /// What a draft is made of.

@@ -15,6 +15,7 @@ pub(crate) mod exit;
 pub(crate) mod limits;
 pub(crate) mod publishers;
 pub(crate) mod reviews;
+pub(crate) mod stopping;
 pub(crate) mod ui;
 pub(crate) mod view;
 
@@ -75,8 +76,6 @@ fn run_command(
         Command::Retry(arguments) => commands::retry::run(context, &arguments),
         Command::Resolve(arguments) => commands::resolve::run(context, arguments),
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
-        #[cfg(feature = "sandbox")]
-        Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
     }
 }
 

@@ -1,22 +1,33 @@
-//! SIGTERM and Ctrl-C: the first asks to stop, the second ends the process at once.
+//! SIGTERM and Ctrl-C: the first asks to stop, the second ends the command at once.
+
+use std::future::Future;
 
 use tokio::sync::watch;
 
-/// Returns a receiver that becomes true when a person or the system asks to stop.
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+
+/// Runs `work`, which is handed a receiver that becomes true when it is asked to stop.
 ///
-/// After the first signal what is under way is ended; a second one is left to the system, which ends
-/// the process. What was under way then is read as interrupted by the next start.
-pub(crate) fn stopping() -> watch::Receiver<bool> {
+/// After the first signal what is under way is ended. A second one abandons it: the next start reads
+/// it as interrupted and looks before anything is sent again.
+pub(crate) async fn until_stopped<T, F, Fut>(work: F) -> Result<T, CliError>
+where
+    F: FnOnce(watch::Receiver<bool>) -> Fut,
+    Fut: Future<Output = Result<T, CliError>>,
+{
     let (told, stopping) = watch::channel(false);
-    tokio::spawn(async move {
+    let abandoned = async {
         signal().await;
-        // Whoever listens has ended already if nobody receives it.
-        let _ = told.send(true);
+        told.send_replace(true);
         signal().await;
-        second_signal();
-        told.closed().await;
-    });
-    stopping
+    };
+    tokio::select! {
+        done = work(stopping) => done,
+        () = abandoned => Err(CliError::new("stopped", "stopped at once")
+            .hint("what was under way is cleared up by the next start")
+            .exit(Exit::Queued)),
+    }
 }
 
 #[cfg(unix)]
@@ -24,8 +35,7 @@ async fn signal() {
     use tokio::signal::unix::SignalKind;
     use tokio::signal::unix::signal;
 
-    let (terminate, interrupt) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
         return std::future::pending().await;
     };

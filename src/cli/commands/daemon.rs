@@ -12,7 +12,7 @@ use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::publishers;
-use crate::cli::stopping::stopping;
+use crate::cli::stopping::until_stopped;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::one_line;
@@ -52,8 +52,7 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
 }
 
 fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
-    block_on(async {
-        let mut stopping = stopping();
+    block_on(until_stopped(|mut stopping| async move {
         let held = |holder: &str| {
             let holder = one_line(holder);
             context.ui.tell(&format!("waiting: {holder} is the sender of this outbox"));
@@ -61,7 +60,7 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
         plan.deliver_forever(&mut stopping, held, ready).await?;
         Ok(())
-    })?;
+    }))?;
     context.ui.tell("stopped");
     Ok(Exit::Done)
 }
@@ -79,10 +78,9 @@ fn once(
         lock: later(now, wait.unwrap_or(LOCK_WAIT)),
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
-    let ended = block_on(async {
-        let mut stopping = stopping();
+    let ended = block_on(until_stopped(|mut stopping| async move {
         Ok(plan.deliver_once(Scope::Everything, deadlines, &mut stopping).await?)
-    })?;
+    }))?;
     if let Ended::HeldBy(holder) = &ended {
         let holder = one_line(holder);
         context.ui.warn(&format!("{holder} is the sender of this outbox, and did not let go"));

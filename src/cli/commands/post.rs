@@ -25,7 +25,7 @@ use crate::cli::limits::Ask;
 use crate::cli::publishers::media_store;
 use crate::cli::publishers::publishers;
 use crate::cli::reviews;
-use crate::cli::stopping::stopping;
+use crate::cli::stopping::until_stopped;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::moment;
@@ -247,11 +247,11 @@ fn deliver(
         lock: later(now, wait.unwrap_or(LOCK_WAIT)),
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
-    let plan = delivery_plan(context, config, outbox, publishers, "hayon post");
-    let ended = block_on(async {
-        let mut stopping = stopping();
-        Ok(plan.deliver_once(Scope::Post(number), deadlines, &mut stopping).await)
-    })?;
+    let plan = &delivery_plan(context, config, outbox, publishers, "hayon post");
+    let work = |mut stopping| async move {
+        Ok(plan.deliver_once(Scope::Post(number), deadlines, &mut stopping).await?)
+    };
+    let ended = block_on(until_stopped(work));
     // Whatever has happened, the post is stored: stdout says how it stands.
     let post = plan.door.at_once(|outbox| outbox.post(number))?;
     tell(context, &post);

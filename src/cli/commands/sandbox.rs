@@ -1,0 +1,1 @@
+//! `hayon sandbox`: servers on loopback that behave like the platforms.

@@ -1,0 +1,31 @@
+//! Uploads: `com.atproto.repo.uploadBlob`.
+
+use serde_json::Value;
+
+use crate::clock::Clock;
+use crate::platforms::answer::json;
+use crate::platforms::answer::unusable;
+use crate::platforms::bluesky::BlueskyPublisher;
+use crate::platforms::bluesky::answer::accept;
+use crate::platforms::upload::unread;
+use crate::post::media::Media;
+use crate::publish::PublishError;
+
+impl BlueskyPublisher {
+    /// Uploads `media` and returns the blob, as the server put it: its type is the one that the
+    /// server found, and a record that says another is refused.
+    pub(crate) async fn upload_blob(
+        &self,
+        media: &Media,
+        clock: &Clock,
+    ) -> Result<Value, PublishError> {
+        let bytes = self.media.read(media).await.map_err(|error| unread(&error))?;
+        let method = "com.atproto.repo.uploadBlob";
+        let answer = self.client.post_bytes(method, &media.facts.mime, bytes, clock).await?;
+        let answer = accept(answer, clock.now())?;
+        json(&answer)
+            .and_then(|mut uploaded| Some(uploaded.get_mut("blob")?.take()))
+            .filter(|blob| blob.pointer("/ref/$link").is_some_and(Value::is_string))
+            .ok_or_else(|| unusable(&answer, "a blob"))
+    }
+}

@@ -1,0 +1,209 @@
+//! Bluesky: the AT Protocol's `com.atproto.*` on the server that holds the account (its PDS).
+//!
+//! The road is `uploadBlob` for each picture, then the whole record is composed and written down,
+//! then `putRecord` puts it under a record key of our own with `swapRecord: null`. The same again
+//! changes nothing, and other content under that key is refused, so a repeat is never a second
+//! post; what is public is read back by that key ([`look`]).
+
+mod answer;
+mod blob;
+mod client;
+mod look;
+mod record;
+mod session;
+#[cfg(test)]
+mod tests;
+mod tid;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use serde_json::json;
+use url::Url;
+
+use crate::clock;
+use crate::clock::Clock;
+use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
+use crate::http::Http;
+use crate::media::MediaStore;
+use crate::platforms::answer::json;
+use crate::platforms::answer::text_field;
+use crate::platforms::answer::unusable;
+use crate::platforms::bluesky::answer::accept;
+use crate::platforms::bluesky::answer::cause;
+use crate::platforms::bluesky::answer::error_name;
+use crate::platforms::bluesky::client::Client;
+use crate::platforms::bluesky::client::Connection;
+use crate::platforms::bluesky::record::Composed;
+use crate::platforms::upload;
+use crate::post::account_name::AccountName;
+use crate::post::post::Post;
+use crate::publish::Looked;
+use crate::publish::PublishError;
+use crate::publish::Published;
+use crate::publish::Publisher;
+use crate::publish::Server;
+use crate::publish::step::Step;
+use crate::publish::step::StepLog;
+
+/// The kind of record that a post is.
+const COLLECTION: &str = "app.bsky.feed.post";
+
+/// How long a request may go on after its answer was lost.
+const SETTLE: Duration = Duration::from_secs(10);
+
+/// How old a record may be that was never sent. Readers sort by `createdAt`: a post that waited for
+/// hours would appear below what was written meanwhile.
+const UNSENT_AGE_MAX: Duration = Duration::from_secs(10 * 60);
+
+const COMPOSE: &str = "compose";
+const PUT_RECORD: &str = "put record";
+
+/// An account on Bluesky.
+#[derive(Clone, Debug)]
+pub(crate) struct BlueskyAccount {
+    pub(crate) name: AccountName,
+    pub(crate) handle: String,
+    /// An app password.
+    pub(crate) password: Secret,
+    /// The server that holds the account; if absent, Bluesky's own entryway is asked for it.
+    pub(crate) service: Option<Url>,
+}
+
+/// Publishes for one Bluesky account.
+pub(crate) struct BlueskyPublisher {
+    account: AccountName,
+    client: Client,
+    media: Arc<dyn MediaStore>,
+}
+
+/// What the sendings of the visible step before this one are known to have done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Unknown,
+}
+
+impl BlueskyPublisher {
+    /// Returns the publisher of `account`, whose session is kept in `sessions`.
+    pub(crate) fn new(
+        http: Arc<Http>,
+        media: Arc<dyn MediaStore>,
+        account: BlueskyAccount,
+        sessions: Arc<SessionStore>,
+    ) -> Self {
+        Self {
+            account: account.name.clone(),
+            client: Client::new(http, account, sessions),
+            media,
+        }
+    }
+
+    /// Returns the record as it is to be sent, fixed before it is sent: a repeat must be the same.
+    async fn composed(
+        &self,
+        post: &Post,
+        blobs: Vec<Value>,
+        steps: &StepLog<'_>,
+    ) -> Result<Composed, PublishError> {
+        let earlier = steps.output::<Composed>(COMPOSE).transpose()?;
+        let stale = earlier.filter(|composed| {
+            let age = clock::elapsed(composed.created_at(), steps.clock().now());
+            age > UNSENT_AGE_MAX && !steps.is_unanswered()
+        });
+        if stale.is_some() {
+            steps.forget(&[COMPOSE.to_owned()]).await?;
+        }
+        // The key stays: should the older one be public after all, this one is refused.
+        let rkey = stale.map(|composed| composed.rkey);
+        let compose = || self.compose(post, blobs, rkey, steps);
+        steps.step(Step::repeatable(COMPOSE), compose).await
+    }
+
+    async fn put_record(
+        &self,
+        composed: &Composed,
+        pictures: usize,
+        before: Before,
+        clock: &Clock,
+    ) -> Result<Published, PublishError> {
+        let body = json!({
+            "repo": composed.repo,
+            "collection": COLLECTION,
+            "rkey": composed.rkey,
+            "record": composed.record,
+            "swapRecord": null,
+        });
+        let answer = self.client.post_json(
+            "com.atproto.repo.putRecord", &body, Connection::Fresh, clock,
+        );
+        let answer = answer.await?;
+        match error_name(&answer).as_deref() {
+            // Something lives under our key: a look tells what.
+            Some("InvalidSwap") => Err(unclear(&answer)),
+            // Pictures that no record refers to are cleared away after some hours.
+            Some("BlobNotFound") if before == Before::Unknown => Err(unclear(&answer)),
+            Some("BlobNotFound") => {
+                let mut steps = upload::step_names(pictures);
+                steps.push(COMPOSE.to_owned());
+                let cause = cause(&answer);
+                Err(PublishError::Stale { steps, cause })
+            }
+            _ => {
+                let answer = accept(answer, clock.now())?;
+                let uri = json(&answer).and_then(|put| Some(text_field(&put, "uri")?.to_owned()));
+                uri.filter(|uri| *uri == composed.uri())
+                    .map(|_| composed.published())
+                    .ok_or_else(|| unusable(&answer, "the address of our record"))
+            }
+        }
+    }
+}
+
+fn unclear(answer: &crate::http::Answer) -> PublishError {
+    PublishError::Unclear {
+        cause: cause(answer),
+        server: Server::Done,
+    }
+}
+
+#[async_trait]
+impl Publisher for BlueskyPublisher {
+    fn account(&self) -> &AccountName {
+        &self.account
+    }
+
+    fn host(&self) -> &str {
+        self.client.service_origin()
+    }
+
+    fn settle(&self) -> Duration {
+        SETTLE
+    }
+
+    fn knows_step(&self, step: &str) -> bool {
+        [COMPOSE, PUT_RECORD].contains(&step) || upload::is_step_name(step)
+    }
+
+    async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
+        let clock = steps.clock();
+        let upload = |media| self.upload_blob(media, clock);
+        let blobs = upload::upload_all(&post.media, steps, upload).await?;
+        let composed = self.composed(post, blobs, steps).await?;
+        let before = if steps.is_unanswered() {
+            Before::Unknown
+        } else {
+            Before::Nothing
+        };
+        let step = Step::repeatable(PUT_RECORD).visible();
+        let put = || self.put_record(&composed, post.media.len(), before, clock);
+        steps.step(step, put).await
+    }
+
+    async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
+        self.look_under_our_key(post, steps).await
+    }
+}

@@ -1,0 +1,200 @@
+//! The record: everything that a post says, composed once and written down before it is sent.
+//!
+//! A repeat must be the same record, to the letter: `createdAt`, what each mention was resolved to,
+//! the blobs. So nothing of it is worked out a second time.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::clock::Clock;
+use crate::platforms::answer::json;
+use crate::platforms::answer::text_field;
+use crate::platforms::answer::unusable;
+use crate::platforms::bluesky::BlueskyPublisher;
+use crate::platforms::bluesky::COLLECTION;
+use crate::platforms::bluesky::answer::accept;
+use crate::platforms::bluesky::session::Session;
+use crate::platforms::bluesky::session::is_did;
+use crate::platforms::bluesky::tid;
+use crate::platforms::fingerprint::fingerprint;
+use crate::post::media::Media;
+use crate::post::post::Post;
+use crate::publish::PublishError;
+use crate::publish::Published;
+use crate::publish::step::Identity;
+use crate::publish::step::StepLog;
+use crate::text::rich_text::Facet;
+use crate::text::rich_text::FacetKind;
+use crate::text::rich_text::facets;
+
+/// The most pictures of `app.bsky.embed.images`; more are a gallery (lexicons of bluesky-social,
+/// read 2026-11-23). Older readers see nothing of a gallery, so that fewer never are one.
+const IMAGES_MAX: usize = 4;
+
+/// A record and the place where it goes: what the step `compose` leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Composed {
+    /// The DID of the account.
+    pub(crate) repo: String,
+    pub(crate) rkey: String,
+    pub(crate) record: Value,
+}
+
+impl Composed {
+    /// Returns the address of the record.
+    pub(crate) fn uri(&self) -> String {
+        uri(&self.repo, &self.rkey)
+    }
+
+    /// Returns what the record is called once it is public.
+    pub(crate) fn published(&self) -> Published {
+        published(&self.repo, &self.rkey)
+    }
+
+    /// Returns when it was composed; long ago, if it does not say.
+    pub(crate) fn created_at(&self) -> Timestamp {
+        let created_at = text_field(&self.record, "createdAt");
+        created_at.and_then(|at| at.parse().ok()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// Returns the address of the post `rkey` of the account `did`.
+pub(crate) fn uri(did: &str, rkey: &str) -> String {
+    format!("at://{did}/{COLLECTION}/{rkey}")
+}
+
+/// Returns what the post `rkey` of the account `did` is called. The address holds the DID, which
+/// outlives a change of the handle.
+pub(crate) fn published(did: &str, rkey: &str) -> Published {
+    Published {
+        remote_id: Some(uri(did, rkey)),
+        url: Some(format!("https://bsky.app/profile/{did}/post/{rkey}")),
+    }
+}
+
+/// Returns the record key that belongs to the user's own key, the same on every machine.
+pub(crate) fn key_of(identity: &Identity, did: &str) -> Option<String> {
+    let key = identity.key.as_deref()?;
+    Some(tid::derived(fingerprint(&["key", key, "bluesky", did])))
+}
+
+impl BlueskyPublisher {
+    /// Composes the record of `post` with `blobs` as its pictures, under `rkey` if it has one.
+    pub(crate) async fn compose(
+        &self,
+        post: &Post,
+        blobs: Vec<Value>,
+        rkey: Option<String>,
+        steps: &StepLog<'_>,
+    ) -> Result<Composed, PublishError> {
+        let clock = steps.clock();
+        let session = self.client.session(clock).await?;
+        let text = post.text_for(&self.account);
+        let mut record = json!({
+            "$type": COLLECTION,
+            "text": text,
+            "createdAt": format!("{:.3}", clock.now()),
+        });
+        let facets = self.resolved_facets(&session, text, clock).await?;
+        if !facets.is_empty() {
+            record["facets"] = Value::Array(facets);
+        }
+        if let Some(lang) = &post.lang {
+            record["langs"] = json!([lang]);
+        }
+        if let Some(embed) = embed(&post.media, blobs) {
+            record["embed"] = embed;
+        }
+        let rkey = rkey
+            .or_else(|| key_of(steps.identity(), &session.did))
+            .unwrap_or_else(|| tid::mint(clock.now()));
+        Ok(Composed {
+            repo: session.did,
+            rkey,
+            record,
+        })
+    }
+
+    /// Returns the facets of `text` as a record has them. A mention of nobody stays plain text.
+    async fn resolved_facets(
+        &self,
+        session: &Session,
+        text: &str,
+        clock: &Clock,
+    ) -> Result<Vec<Value>, PublishError> {
+        let facets = facets(text);
+        let mut dids = BTreeMap::new();
+        for facet in facets.iter().filter(|facet| facet.kind == FacetKind::Mention) {
+            if !dids.contains_key(&facet.value) {
+                let did = self.resolve_handle(session, &facet.value, clock).await?;
+                dids.insert(facet.value.clone(), did);
+            }
+        }
+        let did_of = |handle: &str| dids.get(handle).and_then(Option::as_deref);
+        Ok(facets.iter().filter_map(|facet| facet_json(facet, did_of)).collect())
+    }
+
+    /// `com.atproto.identity.resolveHandle`; `None` if nobody has that handle.
+    async fn resolve_handle(
+        &self,
+        session: &Session,
+        handle: &str,
+        clock: &Clock,
+    ) -> Result<Option<String>, PublishError> {
+        let method = "com.atproto.identity.resolveHandle";
+        let answer = self.client.get(session, method, &[("handle", handle)]).await?;
+        if matches!(answer.status, 400 | 404) {
+            return Ok(None);
+        }
+        let answer = accept(answer, clock.now())?;
+        let did = json(&answer).and_then(|found| Some(text_field(&found, "did")?.to_owned()));
+        let did = did.filter(|did| is_did(did));
+        did.map(Some).ok_or_else(|| unusable(&answer, "the DID of a handle"))
+    }
+}
+
+fn facet_json<'a>(facet: &Facet, did_of: impl Fn(&str) -> Option<&'a str>) -> Option<Value> {
+    let feature = match facet.kind {
+        FacetKind::Link => json!({"$type": "app.bsky.richtext.facet#link", "uri": facet.value}),
+        FacetKind::Tag => json!({"$type": "app.bsky.richtext.facet#tag", "tag": facet.value}),
+        FacetKind::Mention => {
+            let did = did_of(&facet.value)?;
+            json!({"$type": "app.bsky.richtext.facet#mention", "did": did})
+        }
+    };
+    Some(json!({
+        "index": {"byteStart": facet.byte_start, "byteEnd": facet.byte_end},
+        "features": [feature],
+    }))
+}
+
+fn embed(media: &[Media], blobs: Vec<Value>) -> Option<Value> {
+    let is_gallery = media.len() > IMAGES_MAX;
+    let images: Vec<Value> = media.iter().zip(blobs).map(|(m, blob)| image(m, blob)).collect();
+    if images.is_empty() {
+        return None;
+    }
+    if !is_gallery {
+        return Some(json!({"$type": "app.bsky.embed.images", "images": images}));
+    }
+    let typed = |mut image: Value| {
+        image["$type"] = json!("app.bsky.embed.gallery#image");
+        image
+    };
+    let items: Vec<Value> = images.into_iter().map(typed).collect();
+    Some(json!({"$type": "app.bsky.embed.gallery", "items": items}))
+}
+
+fn image(media: &Media, blob: Value) -> Value {
+    let facts = &media.facts;
+    json!({
+        "image": blob,
+        "alt": media.alt,
+        "aspectRatio": {"width": facts.width.max(1), "height": facts.height.max(1)},
+    })
+}

@@ -1,0 +1,256 @@
+//! The session: kept between runs, refreshed when it has expired, made anew from the app password
+//! when a refresh does not help.
+//!
+//! A log-in is dear (30 in five minutes, 300 a day: docs.bsky.app/docs/advanced-guides/rate-limits,
+//! read 2026-11-23), so two uploads side by side must not log in twice: whoever needs a session
+//! waits for the one who is getting it. A refresh token that was spent still answers for two hours,
+//! which is why a crash between a refresh and its saving costs nothing.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde_json::Value;
+use serde_json::json;
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
+use crate::config::sessions::StoredSession;
+use crate::http::Answer;
+use crate::http::Http;
+use crate::platforms::answer::json;
+use crate::platforms::answer::text_field;
+use crate::platforms::answer::unanswered;
+use crate::platforms::answer::unusable;
+use crate::platforms::bluesky::BlueskyAccount;
+use crate::platforms::bluesky::answer::accept;
+use crate::platforms::bluesky::answer::is_about_session;
+use crate::platforms::bluesky::client::xrpc;
+use crate::post::platform::Platform;
+use crate::publish::Cause;
+use crate::publish::PublishError;
+
+/// Bluesky's own door, which knows the server of each account that Bluesky hosts.
+const ENTRYWAY: &str = "https://bsky.social";
+
+/// The longest DID, in bytes (atproto.com/specs/did, read 2026-11-23).
+const DID_BYTES_MAX: usize = 2048;
+
+/// What a log-in has given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) did: String,
+    /// The PDS that holds the account.
+    pub(crate) host: Url,
+    pub(crate) access: Secret,
+    refresh: Secret,
+}
+
+/// The one session of an account in this process.
+pub(crate) struct Sessions {
+    http: Arc<Http>,
+    account: BlueskyAccount,
+    service_origin: String,
+    store: Arc<SessionStore>,
+    /// Held while a session is being got, so that nobody gets a second one meanwhile.
+    current: Mutex<Option<Session>>,
+}
+
+impl Sessions {
+    /// Returns the sessions of `account`, which are kept in `store`.
+    pub(crate) fn new(http: Arc<Http>, account: BlueskyAccount, store: Arc<SessionStore>) -> Self {
+        let service = account.service.as_ref();
+        let origin = service.map(|service| service.origin().ascii_serialization());
+        Self {
+            http,
+            account,
+            service_origin: origin.unwrap_or_else(|| ENTRYWAY.to_owned()),
+            store,
+            current: Mutex::new(None),
+        }
+    }
+
+    /// Returns the service that is logged in to, as `https://host:port`.
+    pub(crate) fn service_origin(&self) -> &str {
+        &self.service_origin
+    }
+
+    /// Returns the session of this process, else the one that was kept, else a new one.
+    pub(crate) async fn current(&self, clock: &Clock) -> Result<Session, PublishError> {
+        let mut current = self.current.lock().await;
+        if let Some(session) = current.as_ref() {
+            return Ok(session.clone());
+        }
+        let session = match self.kept() {
+            Some(session) => session,
+            None => self.log_in(clock).await?,
+        };
+        *current = Some(session.clone());
+        Ok(session)
+    }
+
+    /// Returns a session in place of `spent`, which the server did not accept.
+    pub(crate) async fn renew(
+        &self,
+        spent: &Session,
+        clock: &Clock,
+    ) -> Result<Session, PublishError> {
+        let mut current = self.current.lock().await;
+        if let Some(session) = current.as_ref().filter(|session| *session != spent) {
+            // Somebody renewed it while we waited.
+            return Ok(session.clone());
+        }
+        let session = match self.refresh(spent, clock).await? {
+            Some(session) => session,
+            None => self.log_in(clock).await?,
+        };
+        *current = Some(session.clone());
+        Ok(session)
+    }
+
+    /// `com.atproto.server.refreshSession`; `None` if the refresh token is not accepted.
+    async fn refresh(
+        &self,
+        spent: &Session,
+        clock: &Clock,
+    ) -> Result<Option<Session>, PublishError> {
+        let address = xrpc(&spent.host, "com.atproto.server.refreshSession");
+        let request = self.http.request(Method::POST, address).map_err(unanswered)?;
+        let request = request.bearer_auth(spent.refresh.expose());
+        let answer = self.http.send(request).await.map_err(unanswered)?;
+        if is_about_session(&answer) {
+            return Ok(None);
+        }
+        let answer = accept(answer, clock.now())?;
+        let session = self.session_in(&answer, &spent.host)?;
+        self.keep(&session);
+        Ok(Some(session))
+    }
+
+    /// `com.atproto.server.createSession`.
+    async fn log_in(&self, clock: &Clock) -> Result<Session, PublishError> {
+        let service = self.service()?;
+        let address = xrpc(&service, "com.atproto.server.createSession");
+        let request = self.http.request(Method::POST, address).map_err(unanswered)?;
+        let request = request.json(&json!({
+            "identifier": self.account.handle,
+            "password": self.account.password.expose(),
+        }));
+        let answer = self.http.send(request).await.map_err(unanswered)?;
+        let answer = accept(answer, clock.now()).inspect_err(|error| {
+            if matches!(error, PublishError::LoginNeeded(_)) {
+                let (service, handle) = (&self.service_origin, &self.account.handle);
+                self.store.forget(Platform::Bluesky, service, handle);
+            }
+        })?;
+        let session = self.session_in(&answer, &service)?;
+        self.keep(&session);
+        Ok(session)
+    }
+
+    fn service(&self) -> Result<Url, PublishError> {
+        if let Some(service) = &self.account.service {
+            return Ok(service.clone());
+        }
+        Url::parse(ENTRYWAY)
+            .map_err(|error| PublishError::Refused(Cause::new(format!("`{ENTRYWAY}`: {error}"))))
+    }
+
+    /// Reads the session in `answer`, which lives on `host` unless the answer names another server
+    /// and the user has named none.
+    fn session_in(&self, answer: &Answer, host: &Url) -> Result<Session, PublishError> {
+        let body = json(answer).unwrap_or_default();
+        let named = pds_in(body.get("didDoc")).filter(|_| self.account.service.is_none());
+        let session = || {
+            Some(Session {
+                did: text_field(&body, "did").filter(|did| is_did(did))?.to_owned(),
+                host: named.unwrap_or_else(|| host.clone()),
+                access: Secret::new(text_field(&body, "accessJwt")?),
+                refresh: Secret::new(text_field(&body, "refreshJwt")?),
+            })
+        };
+        session().ok_or_else(|| unusable(answer, "a session"))
+    }
+
+    fn kept(&self) -> Option<Session> {
+        let (service, handle) = (&self.service_origin, &self.account.handle);
+        let kept = self.store.load(Platform::Bluesky, service, handle);
+        let kept = kept
+            .inspect_err(|error| tracing::warn!(%error, "the kept session cannot be read"))
+            .ok()??;
+        Some(Session {
+            host: Url::parse(&kept.host).ok()?,
+            did: Some(kept.stable_id).filter(|did| is_did(did))?,
+            access: kept.access,
+            refresh: kept.refresh,
+        })
+    }
+
+    /// Keeps `session` for later runs. If that fails, they log in again: nothing is lost.
+    fn keep(&self, session: &Session) {
+        let stored = StoredSession {
+            service: self.service_origin.clone(),
+            login: self.account.handle.clone(),
+            stable_id: session.did.clone(),
+            host: session.host.to_string(),
+            access: session.access.clone(),
+            refresh: session.refresh.clone(),
+        };
+        if let Err(error) = self.store.save(Platform::Bluesky, &stored) {
+            tracing::warn!(%error, "the session cannot be kept");
+        }
+    }
+}
+
+/// Returns the server that a DID document names as the one that holds the account.
+fn pds_in(document: Option<&Value>) -> Option<Url> {
+    let services = document?.get("service")?.as_array()?;
+    let is_pds = |service: &&Value| {
+        text_field(service, "id").is_some_and(|id| id.ends_with("#atproto_pds"))
+    };
+    let endpoint = text_field(services.iter().find(is_pds)?, "serviceEndpoint")?;
+    // The session goes there: nothing but HTTPS.
+    Url::parse(endpoint).ok().filter(|url| url.scheme() == "https" && url.has_host())
+}
+
+/// Whether `did` has the form of a DID.
+pub(crate) fn is_did(did: &str) -> bool {
+    let is_method = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"._:%-".contains(&b);
+    let parts = did.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
+    did.len() <= DID_BYTES_MAX
+        && parts.is_some_and(|(method, id)| {
+            is_method(method) && !id.is_empty() && id.bytes().all(is_allowed)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_did_is_told_from_what_is_none() {
+        for did in ["did:plc:abc123", "did:web:a.example", "did:web:localhost%3A80"] {
+            assert!(is_did(did), "{did}");
+        }
+        for word in ["", "did:", "did:plc:", "did:PLC:a", "alice.example", "did:plc:a/b", "did:plc:a b"] {
+            assert!(!is_did(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_server_of_an_account_is_read_from_its_document() {
+        let document = json!({"service": [
+            {"id": "#other", "serviceEndpoint": "https://other.example"},
+            {"id": "did:plc:a#atproto_pds", "serviceEndpoint": "https://pds.example"},
+        ]});
+        let pds = pds_in(Some(&document)).map(|url| url.to_string());
+        assert_eq!(pds.as_deref(), Some("https://pds.example/"));
+        for endpoint in [json!("http://pds.example"), json!("file:///etc"), json!(5), json!(null)] {
+            let document = json!({"service": [{"id": "#atproto_pds", "serviceEndpoint": endpoint}]});
+            assert_eq!(pds_in(Some(&document)), None);
+        }
+    }
+}

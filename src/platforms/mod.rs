@@ -1,0 +1,17 @@
+//! How each platform talks: one publisher per platform, written like that platform's own
+//! documentation.
+//!
+//! A publisher sends each request once. It says what an answer proves
+//! ([`crate::publish::PublishError`]) and leaves to [`crate::delivery`] what to do about it. What
+//! the platforms share is small: reading an answer's words ([`answer`]), its times
+//! ([`retry_after`]), the names of upload steps ([`upload`]) and keys that are the same everywhere
+//! ([`fingerprint`]).
+
+mod answer;
+pub(crate) mod bluesky;
+mod fingerprint;
+pub(crate) mod mastodon;
+mod retry_after;
+#[cfg(test)]
+mod testing;
+mod upload;
