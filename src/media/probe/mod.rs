@@ -54,7 +54,7 @@ pub(crate) enum ProbeError {
     Unknown,
     #[error("it is a picture in {format}, which hayon does not read: convert it to JPEG or PNG")]
     Foreign { format: &'static str },
-    #[error("it is cut short or damaged: a {format} file has more to it")]
+    #[error("it is cut short or damaged: its {format} data ends too early")]
     Cut { format: &'static str },
     #[error("it is damaged: its {format} header makes no sense ({reason})")]
     Damaged {
@@ -72,7 +72,11 @@ pub(crate) fn read_file(path: &Path) -> Result<(Bytes, MediaFacts), ProbeError> 
     if !metadata.is_file() {
         return Err(ProbeError::NotAFile);
     }
+    if metadata.len() > FILE_BYTES_MAX {
+        return Err(ProbeError::TooLarge);
+    }
     let mut bytes = Vec::new();
+    // Bounded once more: it may grow meanwhile.
     File::open(path)
         .and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;

@@ -159,7 +159,7 @@ fn a_picture_that_was_cut_anywhere_is_refused() {
     let png = encoded(ImageFormat::Png);
     check_refused(
         &png[..png.len() - 1],
-        "it is cut short or damaged: a PNG file has more to it",
+        "it is cut short or damaged: its PNG data ends too early",
     );
 }
 
@@ -192,7 +192,7 @@ fn other_files_are_refused_with_a_reason() {
     );
     check_refused(
         b"\0\0\0\x18ftyp",
-        "it is cut short or damaged: a MP4 file has more to it",
+        "it is cut short or damaged: its MP4 data ends too early",
     );
 }
 
