@@ -7,13 +7,15 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use clap::ArgMatches;
+use jiff::Timestamp;
 
 use crate::cli::args::DraftArgs;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::one_line;
-use crate::media::probe::probe;
+use crate::media::keys::MediaName;
+use crate::media::probe;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
@@ -22,12 +24,11 @@ use crate::post::media::MediaFacts;
 /// The largest draft that is read, in bytes.
 const DRAFT_BYTES_MAX: u64 = 1 << 20;
 
-/// The largest picture that is read, in bytes: well above what any platform takes.
-const MEDIA_BYTES_MAX: u64 = 64 << 20;
-
 /// A file of a draft: its bytes, read once, and what they are.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadMedia {
+    /// The name under which the media store will keep it.
+    pub(crate) name: MediaName,
     pub(crate) bytes: Bytes,
     pub(crate) facts: MediaFacts,
     pub(crate) alt: String,
@@ -69,21 +70,23 @@ pub(crate) fn compose(
 ///
 /// # Errors
 /// A violation of the draft: which file, and what is wrong with it.
-pub(crate) fn read_media(media: &[DraftMedia]) -> Result<Vec<ReadMedia>, CliError> {
-    media.iter().map(read_picture).collect()
+pub(crate) fn read_media(
+    media: &[DraftMedia],
+    now: Timestamp,
+) -> Result<Vec<ReadMedia>, CliError> {
+    media.iter().map(|media| read_picture(media, now)).collect()
 }
 
-fn read_picture(media: &DraftMedia) -> Result<ReadMedia, CliError> {
+fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, CliError> {
     let shown = one_line(&media.path.display().to_string());
-    let bad = |why: String| {
+    let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
         CliError::new("unreadable_media", format!("the picture `{shown}` cannot be used"))
-            .cause(why)
+            .cause(error.to_string())
             .exit(Exit::Violation)
-    };
-    let bytes = read_bounded(&media.path, MEDIA_BYTES_MAX).map_err(bad)?;
-    let facts = probe(&bytes).map_err(|error| bad(error.to_string()))?;
+    })?;
+    let name = MediaName::new(now, &facts.mime);
     let alt = media.alt.clone().unwrap_or_default();
-    Ok(ReadMedia { bytes: bytes.into(), facts, alt })
+    Ok(ReadMedia { name, bytes, facts, alt })
 }
 
 fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {

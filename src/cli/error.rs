@@ -12,6 +12,7 @@ use crate::config::error::ConfigError;
 use crate::config::secrets::SecretError;
 use crate::daemon::turn::DaemonError;
 use crate::delivery::attempt::Stop;
+use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
 
@@ -167,6 +168,13 @@ impl From<ConfigError> for CliError {
 impl From<SecretError> for CliError {
     fn from(error: SecretError) -> Self {
         Self::new(error.kind(), error.to_string()).hint(error.hint()).exit(Exit::LoginNeeded)
+    }
+}
+
+impl From<MediaError> for CliError {
+    fn from(error: MediaError) -> Self {
+        Self::new("media", error.to_string())
+            .hint("nothing was sent; is the media folder writable, and is there room?")
     }
 }
 

@@ -75,13 +75,12 @@ fn publisher(
             let account = MastodonAccount { name, instance, token: secret };
             Arc::new(MastodonPublisher::new(http, store, account))
         }
-        AccountKind::Bluesky { handle, service, plc_url } => {
+        AccountKind::Bluesky { handle, service, .. } => {
             let account = BlueskyAccount {
                 name,
                 handle: handle.clone(),
                 password: secret,
                 service: service.clone(),
-                plc_url: plc_url.clone(),
             };
             Arc::new(BlueskyPublisher::new(http, store, account, Arc::clone(sessions)))
         }

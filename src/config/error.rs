@@ -156,7 +156,7 @@ pub(crate) fn quoted<W: fmt::Display>(words: &[W]) -> String {
 }
 
 /// Returns the one of `allowed` that somebody who wrote `word` most likely meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     allowed: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -38,7 +38,6 @@ use crate::daemon::turn::Plan as DeliveryPlan;
 use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
 use crate::media::MediaStore;
-use crate::media::keys::MediaName;
 use crate::media::keys::Owner;
 use crate::outbox::Outbox;
 use crate::outbox::claim::Scope;
@@ -73,7 +72,7 @@ pub(crate) fn run(
     let accounts = addressing::accounts(&composed.to, &config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
-    let media = read_media(&composed.draft.media)?;
+    let media = read_media(&composed.draft.media, context.clock.now())?;
     let plan = plan(context, &config, &media)?;
     let rules = rules(&config);
     if arguments.dry_run {
@@ -115,7 +114,7 @@ pub(crate) fn plan(
     let id = PostId::new(created_at);
     let owner = owner(config)?;
     let planned = media.iter().map(|read| Media {
-        key: MediaName::new(created_at, &read.facts.mime).in_posts(&owner, id).as_str().to_owned(),
+        key: read.name.in_posts(&owner, id).as_str().to_owned(),
         facts: read.facts.clone(),
         alt: read.alt.clone(),
     });
@@ -223,9 +222,7 @@ async fn put_media(
     let owner = owner(config)?;
     let mut temps = Vec::new();
     for (planned, read) in planned.iter().zip(read) {
-        let name = planned.key.rsplit('/').next().unwrap_or_default();
-        let name: MediaName = name.parse()?;
-        let temp = name.in_temp(&owner);
+        let temp = read.name.in_temp(&owner);
         store.put(temp.as_str(), read.bytes.clone()).await?;
         store.promote(temp.as_str(), &planned.key).await?;
         temps.push(temp.as_str().to_owned());

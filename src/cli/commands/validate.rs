@@ -60,7 +60,7 @@ fn review(
 ) -> Result<Reviews, CliError> {
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
-    let media = read_media(&composed.draft.media)?;
+    let media = read_media(&composed.draft.media, context.clock.now())?;
     let plan = plan(context, config, &media)?;
     Ok(review_all(&composed.draft, &plan.media, &addressees, &rules(config)))
 }
