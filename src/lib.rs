@@ -6,6 +6,8 @@ mod http;
 mod media;
 mod post;
 mod publish;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
