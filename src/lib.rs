@@ -12,6 +12,8 @@ mod paths;
 mod platforms;
 mod post;
 mod publish;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod text;
 
 use std::ffi::OsString;
