@@ -10,6 +10,7 @@
     reason = "what fails here fails the test, and no test binary uses all of this"
 )]
 
+pub(crate) mod http;
 pub(crate) mod sandbox;
 
 use std::collections::BTreeMap;
@@ -31,11 +32,11 @@ use tempfile::TempDir;
 
 use crate::support::sandbox::Sandbox;
 
-/// How often something is looked at, and how many times, before a test gives up: a minute.
+/// How often something is looked at, and how many times, before a test gives up: two minutes.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
-const LOOKS_MAX: usize = 6_000;
+const LOOKS_MAX: usize = 12_000;
 
-/// Looks until `look` finds something, for a minute at most.
+/// Looks until `look` finds something, for two minutes at most.
 #[track_caller]
 pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     for _ in 0..LOOKS_MAX {
@@ -245,7 +246,7 @@ impl Running {
         assert!(status.expect("`kill`").success(), "no process to end");
     }
 
-    /// Waits for its end, for a minute at most.
+    /// Waits for its end, for two minutes at most.
     #[track_caller]
     pub(crate) fn wait(mut self) -> Run {
         let called = self.called.clone();

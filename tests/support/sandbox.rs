@@ -1,9 +1,6 @@
 //! `hayon sandbox` as a process: what it says, what it was asked, what is public there.
 
 use std::fs;
-use std::io::Read as _;
-use std::io::Write as _;
-use std::net::TcpStream;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -12,6 +9,7 @@ use serde_json::Value;
 use crate::support::Running;
 use crate::support::World;
 use crate::support::eventually;
+use crate::support::http;
 
 /// The first line of `hayon sandbox --json`.
 #[derive(Deserialize)]
@@ -99,7 +97,7 @@ impl Sandbox {
             .collect()
     }
 
-    /// Waits for a line of the request log, for a minute at most.
+    /// Waits for a line of the request log, for two minutes at most.
     #[track_caller]
     pub(crate) fn wait_for(&self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
         eventually(what, || self.log().into_iter().find(&is_it))
@@ -108,31 +106,11 @@ impl Sandbox {
     /// Returns what is public on the sandbox's servers.
     #[track_caller]
     pub(crate) fn ledger(&self) -> Value {
-        get(&self.address, "/ledger.json")
+        http::get(&self.address, "/ledger.json", "").json()
     }
 
     /// Returns what the sandbox has said on stderr so far.
     pub(crate) fn stderr(&self) -> String {
         self.process.stderr()
     }
-}
-
-/// Reads a JSON document from `http://127.0.0.1:PORT`, as plainly as HTTP allows.
-#[track_caller]
-pub(crate) fn get(address: &str, path: &str) -> Value {
-    let host = address.strip_prefix("http://").unwrap_or(address);
-    let (head, body) =
-        exchange(host, path).unwrap_or_else(|error| panic!("GET {path} from {address}: {error}"));
-    assert!(head.contains(" 200 "), "GET {path} answered {head}");
-    serde_json::from_str(&body).unwrap_or_else(|error| panic!("GET {path}: {error}: {body}"))
-}
-
-/// HTTP/1.0, so that the answer ends with the connection and comes in one piece.
-fn exchange(host: &str, path: &str) -> std::io::Result<(String, String)> {
-    let mut stream = TcpStream::connect(host)?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    Ok((head.to_owned(), body.to_owned()))
 }

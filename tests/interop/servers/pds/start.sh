@@ -14,10 +14,11 @@ work=$(cd "$work" && pwd)
 installed=$("$here/../../install.sh" pds)
 eval "$installed"
 
-# Node looks for packages beside the script, and they are in the cache.
-cp "$here/loopback.mjs" "$here/server.mjs" "$PDS_HOME"
+# Node looks for packages beside the script.
+cp "$here/loopback.mjs" "$here/server.mjs" "$work"
+ln -sfn "$PDS_HOME/node_modules" "$work/node_modules"
 rm -f "$work/env"
-LOG_ENABLED=0 nohup "$NODE" --import "$PDS_HOME/loopback.mjs" "$PDS_HOME/server.mjs" "$work" \
+LOG_ENABLED=0 nohup "$NODE" --import "$work/loopback.mjs" "$work/server.mjs" "$work" \
     >"$work/server.log" 2>&1 </dev/null &
 echo $! >"$work/pid"
 
