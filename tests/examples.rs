@@ -10,7 +10,9 @@ use crate::support::World;
 
 #[test]
 fn every_example_is_a_valid_post() {
-    let world = World::new();
+    let mut world = World::new();
+    let config = folder().join("config.example.toml");
+    world.set("HAYON_CONFIG", &config.display().to_string());
     for path in examples() {
         let file = path.display().to_string();
         let _ = world
@@ -20,8 +22,7 @@ fn every_example_is_a_valid_post() {
 }
 
 fn examples() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(folder()).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
@@ -29,4 +30,8 @@ fn examples() -> Vec<PathBuf> {
     files.sort();
     assert!(!files.is_empty(), "no examples");
     files
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }
