@@ -40,17 +40,24 @@ impl Scene {
 
     /// Starts to publish `text` with `pictures` (name and alt text) under a key of its own.
     pub(crate) fn post(&self, text: &str, pictures: &[(&str, &str)]) -> Running {
-        let key = format!("key of {text}");
-        let mut arguments: Vec<String> = ["post", text, "--to", "me", "--lang", "de"]
-            .map(str::to_owned)
-            .into();
-        arguments.extend(["--key", &key, "--wait", "60s", "--json"].map(str::to_owned));
+        let mut arguments = Vec::new();
         for (at, (name, alt)) in (1..).zip(pictures) {
             let picture = self.world.picture(name, 40 * at, 30);
             let picture = picture.display().to_string();
-            arguments.extend(["--media", &picture, "--alt", alt].map(str::to_owned));
+            arguments.extend(["--media".to_owned(), picture]);
+            arguments.extend(["--alt".to_owned(), (*alt).to_owned()]);
         }
-        self.world.start(arguments)
+        self.post_with(text, &arguments)
+    }
+
+    /// Starts to publish `text` under a key of its own, with more `arguments`.
+    pub(crate) fn post_with(&self, text: &str, arguments: &[String]) -> Running {
+        let key = format!("key of {text}");
+        let always = ["post", text, "--to", "me", "--lang", "de", "--key", &key];
+        let patiently = ["--wait", "60s", "--json"];
+        let arguments = arguments.iter().map(String::as_str);
+        self.world
+            .start(always.into_iter().chain(patiently).chain(arguments))
     }
 
     /// Publishes, and kills `hayon` at each request of the way, on either side of the server's
