@@ -8,6 +8,8 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
+#[cfg(feature = "sandbox")]
+use crate::cli::commands::sandbox::SandboxArgs;
 use crate::config::duration::parse_duration;
 use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
@@ -93,6 +95,8 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
 }
 
 /// What a draft is made of.

@@ -10,6 +10,8 @@ pub(crate) mod args;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
+#[cfg(feature = "sandbox")]
+pub(crate) mod demo;
 pub(crate) mod error;
 pub(crate) mod exit;
 pub(crate) mod limits;
@@ -76,6 +78,8 @@ fn run_command(
         Command::Retry(arguments) => commands::retry::run(context, &arguments),
         Command::Resolve(arguments) => commands::resolve::run(context, arguments),
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
     }
 }
 

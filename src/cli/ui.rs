@@ -33,6 +33,11 @@ pub(crate) struct Ui {
 }
 
 impl Ui {
+    /// Whether a program reads stdout.
+    pub(crate) fn is_json(self) -> bool {
+        self.form == Form::Json
+    }
+
     /// Prints what was asked for, in words. Nothing with `--json`.
     pub(crate) fn print(self, text: &str) {
         if self.form == Form::Words {

@@ -6,5 +6,7 @@ pub(crate) mod list;
 pub(crate) mod post;
 pub(crate) mod resolve;
 pub(crate) mod retry;
+#[cfg(feature = "sandbox")]
+pub(crate) mod sandbox;
 pub(crate) mod show;
 pub(crate) mod validate;
