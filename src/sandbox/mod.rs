@@ -17,6 +17,8 @@ mod picture;
 mod platform;
 mod platforms;
 mod server;
+#[cfg(test)]
+mod testing;
 
 use std::io;
 use std::net::Ipv4Addr;

@@ -1,5 +1,7 @@
 //! The public page of a post, for whoever follows its address.
 
+use std::fmt::Write as _;
+
 use axum::response::Html;
 
 /// What a post's page shows.
@@ -20,11 +22,16 @@ impl Page<'_> {
             .warning
             .map(|warning| format!("<p><strong>{}</strong></p>\n", escape(warning)))
             .unwrap_or_default();
-        let pictures: String = self
-            .pictures
-            .iter()
-            .map(|(url, alt)| format!("<img src=\"{}\" alt=\"{}\">\n", escape(url), escape(alt)))
-            .collect();
+        let mut pictures = String::new();
+        for (url, alt) in &self.pictures {
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                pictures,
+                "<img src=\"{}\" alt=\"{}\">",
+                escape(url),
+                escape(alt)
+            );
+        }
         Html(format!(
             "<!doctype html>\n<html>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
              <h1>{title}</h1>\n{warning}<p style=\"white-space: pre-wrap\">{}</p>\n{pictures}</html>\n",

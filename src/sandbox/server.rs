@@ -42,6 +42,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::sandbox::faults::Deed;
+use crate::sandbox::faults::Fault;
 use crate::sandbox::faults::FaultHeader;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::journal::Entry;
@@ -231,7 +232,7 @@ impl Server {
         let now = self.clock.now();
         let mut intake = self.intake();
         let fault = intake.faults.strike(platform, method, path);
-        let text = fault.as_ref().map(|fault| fault.text());
+        let text = fault.as_ref().map(Fault::text);
         let entry = intake.journal.receive(platform, method, path, text, now);
         Visit {
             entry,

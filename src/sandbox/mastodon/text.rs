@@ -1,7 +1,7 @@
 //! What Mastodon sees in a text: addresses, mentions and hashtags; how it counts, and the HTML.
 //!
-//! After app/validators/status_length_validator.rb, app/lib/extractor.rb and
-//! config/initializers/twitter_regex.rb (Mastodon 4.5, read 2026-11-23).
+//! After `app/validators/status_length_validator.rb`, `app/lib/extractor.rb` and
+//! `config/initializers/twitter_regex.rb` (Mastodon 4.5, read 2026-11-23).
 
 use std::fmt::Write as _;
 use std::ops::Range;
