@@ -22,13 +22,13 @@ use url::Url;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a server may be silent, before its first byte and between bytes.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 
 /// The slowest line that an upload is given time for, in bytes per second.
 const UPLOAD_BYTES_PER_SECOND_MIN: u64 = 64 * 1024;
 
 /// How long a request may take in all. Uploads of some megabytes on a slow line fit.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(300);
+const TOTAL_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1 << 20;

@@ -11,13 +11,13 @@ use crate::clock;
 use crate::http::Answer;
 
 /// The longest wait that a server may ask for; what is longer is absurd and cut to this.
-const WAIT_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const WAIT_MAX: Duration = Duration::from_hours(7 * 24);
 
 /// The shortest wait: `Retry-After: 0` must not become a storm.
 const WAIT_MIN: Duration = Duration::from_secs(1);
 
 /// How long to wait if the server does not say.
-const WAIT_UNTOLD: Duration = Duration::from_secs(60);
+const WAIT_UNTOLD: Duration = Duration::from_mins(1);
 
 /// A platform's own header that names the instant at which its limit is reset.
 pub(crate) struct ResetHeader {
@@ -79,7 +79,10 @@ fn http_date(value: &str) -> Option<Timestamp> {
         "%a %b %e %H:%M:%S %Y",
     ];
     forms.into_iter().find_map(|form| {
-        let date = strtime::parse(form, value.trim()).ok()?.to_datetime().ok()?;
+        let date = strtime::parse(form, value.trim())
+            .ok()?
+            .to_datetime()
+            .ok()?;
         TimeZone::UTC.to_timestamp(date).ok()
     })
 }
@@ -142,10 +145,22 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_ignored() {
-        for value in ["-5", "soon", "", "inf", "1e9", "Mon, 23 Nov 2026 11:00:00 GMT", ".", "1.2.3"] {
+        for value in [
+            "-5",
+            "soon",
+            "",
+            "inf",
+            "1e9",
+            "Mon, 23 Nov 2026 11:00:00 GMT",
+            ".",
+            "1.2.3",
+        ] {
             check(&[("retry-after", value)], WAIT_UNTOLD.as_secs());
         }
-        check(&[("x-ratelimit-reset", "2026-11-23T11:59:00Z")], WAIT_UNTOLD.as_secs());
+        check(
+            &[("x-ratelimit-reset", "2026-11-23T11:59:00Z")],
+            WAIT_UNTOLD.as_secs(),
+        );
         check(&[("x-ratelimit-reset", "tomorrow")], WAIT_UNTOLD.as_secs());
         check(&[], WAIT_UNTOLD.as_secs());
     }
@@ -154,7 +169,10 @@ mod tests {
     fn an_absurd_wait_is_cut_to_a_week() {
         check(&[("retry-after", "99999999999999999999999")], 604_800);
         check(&[("retry-after", "Fri, 01 Jan 2100 00:00:00 GMT")], 604_800);
-        check(&[("x-ratelimit-reset", "9999-01-01T00:00:00.000000Z")], 604_800);
+        check(
+            &[("x-ratelimit-reset", "9999-01-01T00:00:00.000000Z")],
+            604_800,
+        );
     }
 
     #[test]

@@ -30,16 +30,21 @@ where
     F: Fn(&'m Media) -> Fut,
     Fut: Future<Output = Result<T, PublishError>>,
 {
-    let uploads = media.iter().zip(step_names(media.len())).map(|(media, name)| {
-        let upload = &upload;
-        steps.step(Step::repeatable(name), move || upload(media))
-    });
+    let uploads = media
+        .iter()
+        .zip(step_names(media.len()))
+        .map(|(media, name)| {
+            let upload = &upload;
+            steps.step(Step::repeatable(name), move || upload(media))
+        });
     join_all(uploads).await.into_iter().collect()
 }
 
 /// Returns the names of the upload steps of a post with `count` pictures.
 pub(crate) fn step_names(count: usize) -> Vec<String> {
-    (1..=count).map(|position| format!("upload {position}")).collect()
+    (1..=count)
+        .map(|position| format!("upload {position}"))
+        .collect()
 }
 
 /// Whether `step` is the name of an upload step.
@@ -69,8 +74,20 @@ mod tests {
 
     #[test]
     fn every_name_that_is_given_is_known_and_no_other() {
-        assert!(step_names(UPLOADS_MAX).iter().all(|name| is_step_name(name)));
-        for name in ["upload", "upload 0", "upload 100", "upload 01", "upload +1", "Upload 1", "upload 1 "] {
+        assert!(
+            step_names(UPLOADS_MAX)
+                .iter()
+                .all(|name| is_step_name(name))
+        );
+        for name in [
+            "upload",
+            "upload 0",
+            "upload 100",
+            "upload 01",
+            "upload +1",
+            "Upload 1",
+            "upload 1 ",
+        ] {
             assert!(!is_step_name(name), "{name}");
         }
     }

@@ -19,9 +19,16 @@ impl BlueskyPublisher {
         media: &Media,
         clock: &Clock,
     ) -> Result<Value, PublishError> {
-        let bytes = self.media.read(media).await.map_err(|error| unread(&error))?;
+        let bytes = self
+            .media
+            .read(media)
+            .await
+            .map_err(|error| unread(&error))?;
         let method = "com.atproto.repo.uploadBlob";
-        let answer = self.client.post_bytes(method, &media.facts.mime, bytes, clock).await?;
+        let answer = self
+            .client
+            .post_bytes(method, &media.facts.mime, bytes, clock)
+            .await?;
         let answer = accept(answer, clock.now())?;
         json(&answer)
             .and_then(|mut uploaded| Some(uploaded.get_mut("blob")?.take()))

@@ -61,7 +61,10 @@ impl Client {
     ) -> Result<Answer, PublishError> {
         let mut address = xrpc(&session.host, method);
         address.query_pairs_mut().extend_pairs(query);
-        let request = self.http.request(Method::GET, address).map_err(unanswered)?;
+        let request = self
+            .http
+            .request(Method::GET, address)
+            .map_err(unanswered)?;
         self.http.send(request).await.map_err(unanswered)
     }
 
@@ -93,7 +96,9 @@ impl Client {
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = |session: &Session| {
-            let request = self.http.request(Method::POST, xrpc(&session.host, method))?;
+            let request = self
+                .http
+                .request(Method::POST, xrpc(&session.host, method))?;
             Ok(request.header(CONTENT_TYPE, mime).body(bytes.clone()))
         };
         self.send(request, clock).await
@@ -128,7 +133,10 @@ impl Client {
 /// Returns the address of `method` on `host`, which may itself lie under a path.
 pub(crate) fn xrpc(host: &Url, method: &str) -> Url {
     let mut address = host.clone();
-    address.set_path(&format!("{}/xrpc/{method}", host.path().trim_end_matches('/')));
+    address.set_path(&format!(
+        "{}/xrpc/{method}",
+        host.path().trim_end_matches('/')
+    ));
     address.set_query(None);
     address.set_fragment(None);
     address

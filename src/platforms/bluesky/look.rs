@@ -13,7 +13,6 @@ use crate::platforms::bluesky::record::Composed;
 use crate::platforms::bluesky::record::key_of;
 use crate::platforms::bluesky::record::published;
 use crate::platforms::bluesky::record::uri;
-use crate::post::post::Post;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::step::StepLog;
@@ -22,7 +21,6 @@ impl BlueskyPublisher {
     /// `com.atproto.repo.getRecord`, asked of the PDS itself: what readers are shown lags behind.
     pub(crate) async fn look_under_our_key(
         &self,
-        _: &Post,
         steps: &StepLog<'_>,
     ) -> Result<Looked, PublishError> {
         let clock = steps.clock();
@@ -39,8 +37,15 @@ impl BlueskyPublisher {
         if steps.belongs_to_another(&uri).await? {
             return Ok(Looked::CannotTell);
         }
-        let query = [("repo", did.as_str()), ("collection", COLLECTION), ("rkey", &rkey)];
-        let answer = self.client.get(&session, "com.atproto.repo.getRecord", &query).await?;
+        let query = [
+            ("repo", did.as_str()),
+            ("collection", COLLECTION),
+            ("rkey", &rkey),
+        ];
+        let answer = self
+            .client
+            .get(&session, "com.atproto.repo.getRecord", &query)
+            .await?;
         if error_name(&answer).as_deref() == Some("RecordNotFound") {
             return Ok(Looked::Absent);
         }

@@ -27,6 +27,7 @@ use crate::clock;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::config::sessions::SessionStore;
+use crate::http::Answer;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::answer::json;
@@ -57,7 +58,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 
 /// How old a record may be that was never sent. Readers sort by `createdAt`: a post that waited for
 /// hours would appear below what was written meanwhile.
-const UNSENT_AGE_MAX: Duration = Duration::from_secs(10 * 60);
+const UNSENT_AGE_MAX: Duration = Duration::from_mins(10);
 
 const COMPOSE: &str = "compose";
 const PUT_RECORD: &str = "put record";
@@ -106,7 +107,7 @@ impl BlueskyPublisher {
     async fn composed(
         &self,
         post: &Post,
-        blobs: Vec<Value>,
+        blobs: &[Value],
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
         let earlier = steps.output::<Composed>(COMPOSE).transpose()?;
@@ -138,7 +139,10 @@ impl BlueskyPublisher {
             "swapRecord": null,
         });
         let answer = self.client.post_json(
-            "com.atproto.repo.putRecord", &body, Connection::Fresh, clock,
+            "com.atproto.repo.putRecord",
+            &body,
+            Connection::Fresh,
+            clock,
         );
         let answer = answer.await?;
         match error_name(&answer).as_deref() {
@@ -163,7 +167,7 @@ impl BlueskyPublisher {
     }
 }
 
-fn unclear(answer: &crate::http::Answer) -> PublishError {
+fn unclear(answer: &Answer) -> PublishError {
     PublishError::Unclear {
         cause: cause(answer),
         server: Server::Done,
@@ -192,7 +196,7 @@ impl Publisher for BlueskyPublisher {
         let clock = steps.clock();
         let upload = |media| self.upload_blob(media, clock);
         let blobs = upload::upload_all(&post.media, steps, upload).await?;
-        let composed = self.composed(post, blobs, steps).await?;
+        let composed = self.composed(post, &blobs, steps).await?;
         let before = if steps.is_unanswered() {
             Before::Unknown
         } else {
@@ -203,7 +207,7 @@ impl Publisher for BlueskyPublisher {
         steps.step(step, put).await
     }
 
-    async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
-        self.look_under_our_key(post, steps).await
+    async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
+        self.look_under_our_key(steps).await
     }
 }

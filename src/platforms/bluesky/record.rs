@@ -59,7 +59,9 @@ impl Composed {
     /// Returns when it was composed; long ago, if it does not say.
     pub(crate) fn created_at(&self) -> Timestamp {
         let created_at = text_field(&self.record, "createdAt");
-        created_at.and_then(|at| at.parse().ok()).unwrap_or(Timestamp::UNIX_EPOCH)
+        created_at
+            .and_then(|at| at.parse().ok())
+            .unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 
@@ -88,7 +90,7 @@ impl BlueskyPublisher {
     pub(crate) async fn compose(
         &self,
         post: &Post,
-        blobs: Vec<Value>,
+        blobs: &[Value],
         rkey: Option<String>,
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
@@ -129,14 +131,20 @@ impl BlueskyPublisher {
     ) -> Result<Vec<Value>, PublishError> {
         let facets = detect_facets(text);
         let mut dids = BTreeMap::new();
-        for facet in facets.iter().filter(|facet| facet.kind == FacetKind::Mention) {
+        for facet in facets
+            .iter()
+            .filter(|facet| facet.kind == FacetKind::Mention)
+        {
             if !dids.contains_key(&facet.value) {
                 let did = self.resolve_handle(session, &facet.value, clock).await?;
                 dids.insert(facet.value.clone(), did);
             }
         }
         let did_of = |handle: &str| dids.get(handle).and_then(Option::as_deref);
-        Ok(facets.iter().filter_map(|facet| facet_json(facet, did_of)).collect())
+        Ok(facets
+            .iter()
+            .filter_map(|facet| facet_json(facet, did_of))
+            .collect())
     }
 
     /// `com.atproto.identity.resolveHandle`; `None` if nobody has that handle.
@@ -147,14 +155,18 @@ impl BlueskyPublisher {
         clock: &Clock,
     ) -> Result<Option<String>, PublishError> {
         let method = "com.atproto.identity.resolveHandle";
-        let answer = self.client.get(session, method, &[("handle", handle)]).await?;
+        let answer = self
+            .client
+            .get(session, method, &[("handle", handle)])
+            .await?;
         if matches!(answer.status, 400 | 404) {
             return Ok(None);
         }
         let answer = accept(answer, clock.now())?;
         let did = json(&answer).and_then(|found| Some(text_field(&found, "did")?.to_owned()));
         let did = did.filter(|did| is_did(did));
-        did.map(Some).ok_or_else(|| unusable(&answer, "the DID of a handle"))
+        did.map(Some)
+            .ok_or_else(|| unusable(&answer, "the DID of a handle"))
     }
 }
 
@@ -173,9 +185,13 @@ fn facet_json<'a>(facet: &Facet, did_of: impl Fn(&str) -> Option<&'a str>) -> Op
     }))
 }
 
-fn embed(media: &[Media], blobs: Vec<Value>) -> Option<Value> {
+fn embed(media: &[Media], blobs: &[Value]) -> Option<Value> {
     let is_gallery = media.len() > IMAGES_MAX;
-    let images: Vec<Value> = media.iter().zip(blobs).map(|(m, blob)| image(m, blob)).collect();
+    let images: Vec<Value> = media
+        .iter()
+        .zip(blobs)
+        .map(|(m, blob)| image(m, blob))
+        .collect();
     if images.is_empty() {
         return None;
     }
@@ -190,7 +206,7 @@ fn embed(media: &[Media], blobs: Vec<Value>) -> Option<Value> {
     Some(json!({"$type": "app.bsky.embed.gallery", "items": items}))
 }
 
-fn image(media: &Media, blob: Value) -> Value {
+fn image(media: &Media, blob: &Value) -> Value {
     let facts = &media.facts;
     json!({
         "image": blob,

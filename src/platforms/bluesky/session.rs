@@ -117,7 +117,10 @@ impl Sessions {
         clock: &Clock,
     ) -> Result<Option<Session>, PublishError> {
         let address = xrpc(&spent.host, "com.atproto.server.refreshSession");
-        let request = self.http.request(Method::POST, address).map_err(unanswered)?;
+        let request = self
+            .http
+            .request(Method::POST, address)
+            .map_err(unanswered)?;
         let request = request.bearer_auth(spent.refresh.expose());
         let answer = self.http.send(request).await.map_err(unanswered)?;
         if is_about_session(&answer) {
@@ -133,7 +136,10 @@ impl Sessions {
     async fn log_in(&self, clock: &Clock) -> Result<Session, PublishError> {
         let service = self.service()?;
         let address = xrpc(&service, "com.atproto.server.createSession");
-        let request = self.http.request(Method::POST, address).map_err(unanswered)?;
+        let request = self
+            .http
+            .request(Method::POST, address)
+            .map_err(unanswered)?;
         let request = request.json(&json!({
             "identifier": self.account.handle,
             "password": self.account.password.expose(),
@@ -165,7 +171,9 @@ impl Sessions {
         let named = pds_in(body.get("didDoc")).filter(|_| self.account.service.is_none());
         let session = || {
             Some(Session {
-                did: text_field(&body, "did").filter(|did| is_did(did))?.to_owned(),
+                did: text_field(&body, "did")
+                    .filter(|did| is_did(did))?
+                    .to_owned(),
                 host: named.unwrap_or_else(|| host.clone()),
                 access: Secret::new(text_field(&body, "accessJwt")?),
                 refresh: Secret::new(text_field(&body, "refreshJwt")?),
@@ -207,19 +215,22 @@ impl Sessions {
 /// Returns the server that a DID document names as the one that holds the account.
 fn pds_in(document: Option<&Value>) -> Option<Url> {
     let services = document?.get("service")?.as_array()?;
-    let is_pds = |service: &&Value| {
-        text_field(service, "id").is_some_and(|id| id.ends_with("#atproto_pds"))
-    };
+    let is_pds =
+        |service: &&Value| text_field(service, "id").is_some_and(|id| id.ends_with("#atproto_pds"));
     let endpoint = text_field(services.iter().find(is_pds)?, "serviceEndpoint")?;
     // The session goes there: nothing but HTTPS.
-    Url::parse(endpoint).ok().filter(|url| url.scheme() == "https" && url.has_host())
+    Url::parse(endpoint)
+        .ok()
+        .filter(|url| url.scheme() == "https" && url.has_host())
 }
 
 /// Whether `did` has the form of a DID.
 pub(crate) fn is_did(did: &str) -> bool {
     let is_method = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"._:%-".contains(&b);
-    let parts = did.strip_prefix("did:").and_then(|rest| rest.split_once(':'));
+    let parts = did
+        .strip_prefix("did:")
+        .and_then(|rest| rest.split_once(':'));
     did.len() <= DID_BYTES_MAX
         && parts.is_some_and(|(method, id)| {
             is_method(method) && !id.is_empty() && id.bytes().all(is_allowed)
@@ -232,10 +243,22 @@ mod tests {
 
     #[test]
     fn a_did_is_told_from_what_is_none() {
-        for did in ["did:plc:abc123", "did:web:a.example", "did:web:localhost%3A80"] {
+        for did in [
+            "did:plc:abc123",
+            "did:web:a.example",
+            "did:web:localhost%3A80",
+        ] {
             assert!(is_did(did), "{did}");
         }
-        for word in ["", "did:", "did:plc:", "did:PLC:a", "alice.example", "did:plc:a/b", "did:plc:a b"] {
+        for word in [
+            "",
+            "did:",
+            "did:plc:",
+            "did:PLC:a",
+            "alice.example",
+            "did:plc:a/b",
+            "did:plc:a b",
+        ] {
             assert!(!is_did(word), "{word}");
         }
     }
@@ -248,8 +271,14 @@ mod tests {
         ]});
         let pds = pds_in(Some(&document)).map(|url| url.to_string());
         assert_eq!(pds.as_deref(), Some("https://pds.example/"));
-        for endpoint in [json!("http://pds.example"), json!("file:///etc"), json!(5), json!(null)] {
-            let document = json!({"service": [{"id": "#atproto_pds", "serviceEndpoint": endpoint}]});
+        for endpoint in [
+            json!("http://pds.example"),
+            json!("file:///etc"),
+            json!(5),
+            json!(null),
+        ] {
+            let document =
+                json!({"service": [{"id": "#atproto_pds", "serviceEndpoint": endpoint}]});
             assert_eq!(pds_in(Some(&document)), None);
         }
     }

@@ -1,9 +1,9 @@
-//! Record keys: TIDs, 13 characters of which the time of day is a part (atproto.com/specs/tid, read
+//! Record keys: TIDs, 13 characters that are made of the time (atproto.com/specs/tid, read
 //! 2026-11-23).
 //!
 //! A TID is 53 bits of microseconds since 1970 and 10 bits that tell clocks apart, written in
-//! base 32 so that they sort. The top bit of 64 is zero, which is why the first character is one
-//! of the first sixteen.
+//! base 32 so that they sort. Thirteen characters have room for a bit more than the 64 of a TID,
+//! which is why the first one is always of the first half of the alphabet.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -56,7 +56,10 @@ pub(crate) fn is_tid(key: &str) -> bool {
     let is_digit = |byte: &u8| ALPHABET.contains(byte);
     key.len() == LENGTH
         && key.as_bytes().iter().all(is_digit)
-        && key.bytes().next().is_some_and(|first| ALPHABET[..16].contains(&first))
+        && key
+            .bytes()
+            .next()
+            .is_some_and(|first| ALPHABET[..16].contains(&first))
 }
 
 #[cfg(test)]
@@ -67,10 +70,10 @@ mod tests {
     #[test]
     fn a_tid_is_written_as_the_protocol_says() {
         assert_eq!(tid(0, 0), "2222222222222");
-        assert_eq!(tid(u64::MAX, 0), "jzzzzzzzzzz22");
-        // Taken apart by hand: 1 is the last digit of the clock, 32 the digit before it.
         assert_eq!(tid(0, 33), "2222222222233");
-        assert_eq!(tid(1, 0), "22222222222z2".replace('z', "2").replacen("22222222222", "22222222223", 1));
+        assert_eq!(tid(1, 0), "2222222222322");
+        // 2026-11-23T12:00:00Z, worked out elsewhere.
+        assert_eq!(tid(1_795_435_200_000_000, 5), "3n2y3ep2g2227");
     }
 
     #[test]
@@ -84,7 +87,7 @@ mod tests {
     #[test]
     fn a_derived_key_never_changes_and_lies_in_the_past() {
         let key = derived(fingerprint(&["key", "release-1", "bluesky", "did:plc:abc"]));
-        assert_eq!(key, "REPLACE");
+        assert_eq!(key, "3jb4mtsq54cvu");
         assert!(is_tid(&key));
         let (first, last) = (derived([0; 32]), derived([255; 32]));
         assert!(is_tid(&first) && is_tid(&last) && first < last);
@@ -94,7 +97,14 @@ mod tests {
 
     #[test]
     fn what_is_no_tid_is_told() {
-        for key in ["", "222222222222", "zzzzzzzzzzzzz", "222222222222!", "222222222222A", "22222222222222"] {
+        for key in [
+            "",
+            "222222222222",
+            "zzzzzzzzzzzzz",
+            "222222222222!",
+            "222222222222A",
+            "22222222222222",
+        ] {
             assert!(!is_tid(key), "{key}");
         }
     }

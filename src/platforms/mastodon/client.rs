@@ -14,7 +14,6 @@ use crate::config::secret::Secret;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::is_plain_id;
-use crate::platforms::answer::is_success;
 use crate::platforms::answer::json;
 use crate::platforms::answer::unanswered;
 use crate::platforms::answer::unusable;
@@ -64,8 +63,11 @@ impl Client {
 
     /// `POST /api/v2/media`.
     pub(crate) async fn post_media(&self, form: Form) -> Result<Answer, PublishError> {
-        let request = self.http.request(Method::POST, self.address("/api/v2/media"));
-        self.send(request.map_err(unanswered)?.multipart(form)).await
+        let request = self
+            .http
+            .request(Method::POST, self.address("/api/v2/media"));
+        self.send(request.map_err(unanswered)?.multipart(form))
+            .await
     }
 
     /// `GET /api/v1/media/:id`. `id` is one that [`id_of`] has let pass.
@@ -113,15 +115,16 @@ impl Client {
         status_id: &str,
         clock: &Clock,
     ) -> Result<Option<String>, PublishError> {
-        let answer = self.get(&format!("/api/v1/statuses/{status_id}/source")).await?;
-        if is_success(&answer) {
-            let source = json(&answer);
-            return Ok(source.and_then(|s| Some(s.get("text")?.as_str()?.to_owned())));
-        }
+        let answer = self
+            .get(&format!("/api/v1/statuses/{status_id}/source"))
+            .await?;
         match accept(answer, clock.now()) {
+            Ok(answer) => {
+                let source = json(&answer);
+                Ok(source.and_then(|source| Some(source.get("text")?.as_str()?.to_owned())))
+            }
             Err(PublishError::Refused(_) | PublishError::LoginNeeded(_)) => Ok(None),
             Err(error) => Err(error),
-            Ok(_) => Ok(None),
         }
     }
 

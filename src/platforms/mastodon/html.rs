@@ -52,8 +52,21 @@ fn tag_end(tag: &str) -> Option<usize> {
 
 fn is_break(name: &str) -> bool {
     const BREAKS: [&str; 15] = [
-        "p", "br", "div", "li", "ul", "ol", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4",
-        "h5", "h6",
+        "p",
+        "br",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
     ];
     BREAKS.contains(&name.to_ascii_lowercase().as_str())
 }
@@ -103,7 +116,10 @@ mod tests {
 
     #[test]
     fn blocks_and_breaks_become_line_breaks() {
-        check("<p>one<br>two<br />three</p><p>four</p>", "one\ntwo\nthree\n\nfour");
+        check(
+            "<p>one<br>two<br />three</p><p>four</p>",
+            "one\ntwo\nthree\n\nfour",
+        );
     }
 
     #[test]
@@ -116,12 +132,18 @@ mod tests {
 
     #[test]
     fn entities_are_decoded_once() {
-        check("a &amp;lt; b &lt;i&gt; &quot;c&quot; &#39;d&#39; &#x1F980;", "a &lt; b <i> \"c\" 'd' 🦀");
+        check(
+            "a &amp;lt; b &lt;i&gt; &quot;c&quot; &#39;d&#39; &#x1F980;",
+            "a &lt; b <i> \"c\" 'd' 🦀",
+        );
     }
 
     #[test]
     fn what_is_no_entity_and_no_tag_stays() {
-        check("AT&T 1 < 2 &unknown; &#xD800; &;", "AT&T 1 < 2 &unknown; &#xD800; &;");
+        check(
+            "AT&T 1 < 2 &unknown; &#xD800; &;",
+            "AT&T 1 < 2 &unknown; &#xD800; &;",
+        );
         check("a <", "a <");
         check("&日本語;", "&日本語;");
     }

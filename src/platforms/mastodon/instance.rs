@@ -58,7 +58,7 @@ async fn describe(http: &Http, instance: &Url, path: &str) -> Result<Value, Stri
         .ok_or_else(|| format!("the server answered {} without JSON", answer.status))
 }
 
-/// Reads the description of an instance (docs.joinmastodon.org/entities/Instance and /V1_Instance,
+/// Reads the description of an instance (docs.joinmastodon.org/entities: Instance, `V1_Instance`,
 /// read 2026-11-23). `max_toot_chars` is what forks said before there was a standard place.
 fn read(described: &Value, base: Limits) -> Limits {
     let figure = |pointer: &str| {

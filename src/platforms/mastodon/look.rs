@@ -60,7 +60,9 @@ async fn search(
     let mut next = Next::Page(None);
     for _ in 0..PAGES_MAX {
         let Next::Page(max_id) = &next else { break };
-        let answer = client.statuses(&account_id, max_id.as_deref(), clock).await?;
+        let answer = client
+            .statuses(&account_id, max_id.as_deref(), clock)
+            .await?;
         next = search.read_page(&answer).await?;
     }
     let is_whole = matches!(next, Next::End) && search.is_all_readable;
@@ -188,6 +190,7 @@ impl<'a> Search<'a> {
         let since = self.steps.public_since();
         let now = self.steps.clock().now();
         let skew = server_time(answer).map(|server_now| server_now.duration_since(now));
-        skew.and_then(|skew| since.checked_add(skew).ok()).unwrap_or(since)
+        skew.and_then(|skew| since.checked_add(skew).ok())
+            .unwrap_or(since)
     }
 }

@@ -54,9 +54,18 @@ impl MastodonPublisher {
     }
 
     async fn form(&self, media: &Media) -> Result<Form, PublishError> {
-        let bytes = self.media.read(media).await.map_err(|error| unread(&error))?;
+        let bytes = self
+            .media
+            .read(media)
+            .await
+            .map_err(|error| unread(&error))?;
         // A part without a file name or a type is refused.
-        let name = media.key.rsplit('/').next().unwrap_or(&media.key).to_owned();
+        let name = media
+            .key
+            .rsplit('/')
+            .next()
+            .unwrap_or(&media.key)
+            .to_owned();
         let file = Part::stream(bytes)
             .file_name(name)
             .mime_str(&media.facts.mime)

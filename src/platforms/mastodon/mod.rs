@@ -48,7 +48,7 @@ use crate::publish::step::StepLog;
 
 /// How long the server remembers an `Idempotency-Key`: an hour, less a margin
 /// (`app/services/post_status_service.rb` of Mastodon 4.3 to 4.6, read 2026-11-23).
-const KEY_LIFETIME: Duration = Duration::from_secs(55 * 60);
+const KEY_LIFETIME: Duration = Duration::from_mins(55);
 
 /// How long a request may go on after its answer was lost.
 const SETTLE: Duration = Duration::from_secs(30);

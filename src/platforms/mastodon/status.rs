@@ -11,6 +11,7 @@ use crate::platforms::answer::text_field;
 use crate::platforms::mastodon::client::id_of;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
+use crate::post::post::Visibility;
 use crate::publish::Published;
 
 /// The longest address that is believed, in bytes.
@@ -40,7 +41,7 @@ impl<'a> NewStatus<'a> {
             media_ids,
             spoiler_text: post.cw.as_deref(),
             sensitive: post.cw.as_ref().map(|_| true),
-            visibility: post.visibility.map(|visibility| visibility.name()),
+            visibility: post.visibility.map(Visibility::name),
             language: post.lang.as_deref().map(language),
         }
     }
@@ -126,7 +127,10 @@ mod tests {
     #[test]
     fn only_a_safe_address_is_shown() {
         check("https://a.example/@b/1", Some("https://a.example/@b/1"));
-        check("http://127.0.0.1:4000/@b/1", Some("http://127.0.0.1:4000/@b/1"));
+        check(
+            "http://127.0.0.1:4000/@b/1",
+            Some("http://127.0.0.1:4000/@b/1"),
+        );
         check("http://a.example/@b/1", None);
         check("http://127.0.0.1:4001/@b/1", None);
         check("javascript:alert(1)", None);
@@ -137,7 +141,15 @@ mod tests {
 
     #[test]
     fn a_status_without_a_usable_id_is_none() {
-        for id in [json!(null), json!(""), json!("../1"), json!("a/b"), json!({}), json!(1.5), json!("..")] {
+        for id in [
+            json!(null),
+            json!(""),
+            json!("../1"),
+            json!("a/b"),
+            json!({}),
+            json!(1.5),
+            json!(".."),
+        ] {
             assert_eq!(Status::from_value(&json!({ "id": id })), None, "{id}");
         }
         assert_eq!(Status::from_value(&json!("1")), None);
@@ -145,7 +157,8 @@ mod tests {
 
     #[test]
     fn fields_of_the_wrong_type_do_no_harm() {
-        let value = json!({"id": "1", "created_at": 5, "content": [], "media_attachments": "x", "url": {}});
+        let value =
+            json!({"id": "1", "created_at": 5, "content": [], "media_attachments": "x", "url": {}});
         let status = Status::from_value(&value).unwrap();
         assert_eq!(status.created_at, None);
         assert_eq!(status.media_count, 0);

@@ -74,7 +74,10 @@ impl Wanted {
     /// Compares what was written.
     pub(crate) fn compare_written(&self, status: &Status, written: &str) -> Likeness {
         let written = words(written);
-        if self.texts_beside(&status.spoiler).any(|text| text == written) {
+        if self
+            .texts_beside(&status.spoiler)
+            .any(|text| text == written)
+        {
             Likeness::Same
         } else {
             Likeness::Different
@@ -142,7 +145,9 @@ fn without_hosts(text: &str) -> String {
 
 /// Returns the letters and digits of `text`: what Markdown, and emoji for `:name:`, leave alone.
 fn letters(text: &str) -> String {
-    let is_name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_name = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
     let parts: Vec<&str> = text.split(':').collect();
     let last = parts.len().saturating_sub(1);
     let kept = parts
@@ -169,7 +174,10 @@ mod tests {
     #[track_caller]
     fn check_shown(ours: &str, shown: &str, evidence: Evidence, likeness: Likeness) {
         let wanted = Wanted::new(ours, "", 0);
-        assert_eq!(wanted.compare_shown(&status("", 0), shown, evidence), likeness);
+        assert_eq!(
+            wanted.compare_shown(&status("", 0), shown, evidence),
+            likeness
+        );
     }
 
     #[test]
@@ -186,7 +194,10 @@ mod tests {
         let wanted = Wanted::new("hello", "", 0);
         for field in ["reblog", "in_reply_to_id"] {
             let other = json!({"id": "1", field: "7"});
-            assert!(!wanted.may_be(&Status::from_value(&other).unwrap()), "{field}");
+            assert!(
+                !wanted.may_be(&Status::from_value(&other).unwrap()),
+                "{field}"
+            );
         }
         let plain = json!({"id": "1", "reblog": null, "in_reply_to_id": null});
         assert!(wanted.may_be(&Status::from_value(&plain).unwrap()));
@@ -205,22 +216,44 @@ mod tests {
     fn a_warning_without_a_text_may_have_become_the_text() {
         let wanted = Wanted::new("", "cats", 0);
         assert!(wanted.may_be(&status("", 0)));
-        assert_eq!(wanted.compare_written(&status("", 0), "cats"), Likeness::Same);
-        assert_eq!(wanted.compare_written(&status("cats", 0), ""), Likeness::Same);
-        assert_eq!(wanted.compare_written(&status("", 0), ""), Likeness::Different);
+        assert_eq!(
+            wanted.compare_written(&status("", 0), "cats"),
+            Likeness::Same
+        );
+        assert_eq!(
+            wanted.compare_written(&status("cats", 0), ""),
+            Likeness::Same
+        );
+        assert_eq!(
+            wanted.compare_written(&status("", 0), ""),
+            Likeness::Different
+        );
     }
 
     #[test]
     fn a_mention_is_shown_without_its_host() {
         let ours = "hi @bob@a.example, and @eve@b.example.";
-        check_shown(ours, "hi @bob, and @eve.", Evidence::KeyOnly, Likeness::Same);
+        check_shown(
+            ours,
+            "hi @bob, and @eve.",
+            Evidence::KeyOnly,
+            Likeness::Same,
+        );
         check_shown(ours, ours, Evidence::KeyOnly, Likeness::Same);
-        check_shown(ours, "hi @bob, and @mallory.", Evidence::Sent, Likeness::Different);
+        check_shown(
+            ours,
+            "hi @bob, and @mallory.",
+            Evidence::Sent,
+            Likeness::Different,
+        );
     }
 
     #[test]
     fn rewritten_text_is_ours_only_after_a_sending_of_ours() {
-        for (ours, shown) in [("a *bold* word", "a bold word"), ("well :smile: done", "well 😄 done")] {
+        for (ours, shown) in [
+            ("a *bold* word", "a bold word"),
+            ("well :smile: done", "well 😄 done"),
+        ] {
             check_shown(ours, shown, Evidence::Sent, Likeness::Same);
             check_shown(ours, shown, Evidence::KeyOnly, Likeness::Undecided);
         }
