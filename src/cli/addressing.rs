@@ -39,10 +39,7 @@ pub(crate) fn accounts<'c>(
 }
 
 /// Returns the places that `named` means for checking: a platform needs no account.
-pub(crate) fn places<'c>(
-    named: &[String],
-    config: &'c Config,
-) -> Result<Vec<Place<'c>>, CliError> {
+pub(crate) fn places<'c>(named: &[String], config: &'c Config) -> Result<Vec<Place<'c>>, CliError> {
     if named.is_empty() && config.accounts.is_empty() {
         return Ok(Platform::ALL.into_iter().map(Place::Platform).collect());
     }
@@ -63,13 +60,20 @@ pub(crate) fn places<'c>(
 }
 
 fn words(named: &[String], config: &Config) -> Result<Vec<String>, CliError> {
-    let named: Vec<String> =
-        named.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect();
+    let named: Vec<String> = named
+        .iter()
+        .map(|word| word.trim().to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
     if !named.is_empty() {
         return Ok(named);
     }
     if !config.default_to.is_empty() {
-        return Ok(config.default_to.iter().map(AccountName::to_string).collect());
+        return Ok(config
+            .default_to
+            .iter()
+            .map(AccountName::to_string)
+            .collect());
     }
     match config.accounts.as_slice() {
         [only] => Ok(vec![only.name.to_string()]),
@@ -91,22 +95,33 @@ fn meant_by<'c>(word: &str, config: &'c Config) -> Result<Vec<&'c Account>, CliE
         return Ok(vec![account]);
     }
     let on_platform: Vec<&Account> = match word.parse::<Platform>() {
-        Ok(platform) => all.filter(|account| account.platform() == platform).collect(),
+        Ok(platform) => all
+            .filter(|account| account.platform() == platform)
+            .collect(),
         Err(_) => Vec::new(),
     };
-    if on_platform.is_empty() { Err(unknown(word, config)) } else { Ok(on_platform) }
+    if on_platform.is_empty() {
+        Err(unknown(word, config))
+    } else {
+        Ok(on_platform)
+    }
 }
 
 fn unknown(word: &str, config: &Config) -> CliError {
     let names = config.accounts.iter().map(|account| account.name.as_str());
-    let known: Vec<&str> = names.chain(Platform::ALL.map(Platform::name)).chain(["all"]).collect();
+    let known: Vec<&str> = names
+        .chain(Platform::ALL.map(Platform::name))
+        .chain(["all"])
+        .collect();
     let error = match word.parse::<Platform>() {
-        Ok(platform) => {
-            CliError::usage(format!("there is no account on {}", platform.title()))
-        }
+        Ok(platform) => CliError::usage(format!("there is no account on {}", platform.title())),
         Err(_) => CliError::usage(format!("`{word}` is no account and no platform")),
     };
-    let accounts: Vec<String> = config.accounts.iter().map(|a| format!("`{}`", a.name)).collect();
+    let accounts: Vec<String> = config
+        .accounts
+        .iter()
+        .map(|a| format!("`{}`", a.name))
+        .collect();
     let error = if accounts.is_empty() {
         error.hint("add an account to the configuration, or try `hayon sandbox --demo`")
     } else {

@@ -292,9 +292,12 @@ fn parse_wait(word: &str) -> Result<Duration, String> {
 }
 
 fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {
-    let (account, text) =
-        word.split_once('=').ok_or("write it as ACCOUNT=TEXT, such as `work=Hello`")?;
-    let account = account.parse::<AccountName>().map_err(|error| error.to_string())?;
+    let (account, text) = word
+        .split_once('=')
+        .ok_or("write it as ACCOUNT=TEXT, such as `work=Hello`")?;
+    let account = account
+        .parse::<AccountName>()
+        .map_err(|error| error.to_string())?;
     Ok((account, text.to_owned()))
 }
 

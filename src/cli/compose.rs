@@ -70,23 +70,28 @@ pub(crate) fn compose(
 ///
 /// # Errors
 /// A violation of the draft: which file, and what is wrong with it.
-pub(crate) fn read_media(
-    media: &[DraftMedia],
-    now: Timestamp,
-) -> Result<Vec<ReadMedia>, CliError> {
+pub(crate) fn read_media(media: &[DraftMedia], now: Timestamp) -> Result<Vec<ReadMedia>, CliError> {
     media.iter().map(|media| read_picture(media, now)).collect()
 }
 
 fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, CliError> {
     let shown = one_line(&media.path.display().to_string());
     let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
-        CliError::new("unreadable_media", format!("the picture `{shown}` cannot be used"))
-            .cause(error.to_string())
-            .exit(Exit::Violation)
+        CliError::new(
+            "unreadable_media",
+            format!("the picture `{shown}` cannot be used"),
+        )
+        .cause(error.to_string())
+        .exit(Exit::Violation)
     })?;
     let name = MediaName::new(now, &facts.mime);
     let alt = media.alt.clone().unwrap_or_default();
-    Ok(ReadMedia { name, bytes, facts, alt })
+    Ok(ReadMedia {
+        name,
+        bytes,
+        facts,
+        alt,
+    })
 }
 
 fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
@@ -95,7 +100,9 @@ fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
         return Err("it is a folder".to_owned());
     }
     let mut bytes = Vec::new();
-    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(bytes_max + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     if bytes.len() as u64 > bytes_max {
         return Err(format!("it is larger than {} MiB", bytes_max >> 20));
     }
@@ -105,9 +112,12 @@ fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
 fn read_file(path: &Path) -> Result<PostFile, CliError> {
     let shown = one_line(&path.display().to_string());
     let bad = |why: String| {
-        CliError::new("unreadable_draft", format!("the draft `{shown}` cannot be read"))
-            .cause(why)
-            .exit(Exit::Violation)
+        CliError::new(
+            "unreadable_draft",
+            format!("the draft `{shown}` cannot be read"),
+        )
+        .cause(why)
+        .exit(Exit::Violation)
     };
     let text = if path == Path::new("-") {
         read_stdin()?
@@ -128,7 +138,9 @@ fn read_file(path: &Path) -> Result<PostFile, CliError> {
 
 fn read_stdin() -> Result<String, CliError> {
     let mut text = String::new();
-    let read = std::io::stdin().take(DRAFT_BYTES_MAX + 1).read_to_string(&mut text);
+    let read = std::io::stdin()
+        .take(DRAFT_BYTES_MAX + 1)
+        .read_to_string(&mut text);
     read.map_err(|error| {
         CliError::new("unreadable_draft", "the text on stdin cannot be read")
             .cause(error.to_string())
@@ -157,13 +169,19 @@ fn media_with_alts(
     matches: Option<&ArgMatches>,
 ) -> Result<Vec<DraftMedia>, CliError> {
     let indices = |name: &str| -> Vec<usize> {
-        matches.and_then(|m| m.indices_of(name)).map(Iterator::collect).unwrap_or_default()
+        matches
+            .and_then(|m| m.indices_of(name))
+            .map(Iterator::collect)
+            .unwrap_or_default()
     };
     let places: Vec<usize> = indices("media");
     let mut pictures: Vec<DraftMedia> = arguments
         .media
         .iter()
-        .map(|path: &PathBuf| DraftMedia { path: path.clone(), alt: None })
+        .map(|path: &PathBuf| DraftMedia {
+            path: path.clone(),
+            alt: None,
+        })
         .collect();
     for (at, alt) in indices("alt").into_iter().zip(&arguments.alt) {
         let before = places.iter().filter(|place| **place < at).count();
@@ -172,8 +190,10 @@ fn media_with_alts(
             Some(picture) if picture.alt.is_none() => picture.alt = Some(alt.clone()),
             Some(_) => return Err(CliError::usage("a picture has two `--alt`")),
             None => {
-                return Err(CliError::usage("`--alt` says what the `--media` before it shows")
-                    .hint("write `--media PATH --alt TEXT`, in this order"));
+                return Err(
+                    CliError::usage("`--alt` says what the `--media` before it shows")
+                        .hint("write `--media PATH --alt TEXT`, in this order"),
+                );
             }
         }
     }

@@ -26,7 +26,12 @@ impl Context {
     /// Returns the surroundings of this process.
     pub(crate) fn new(ui: Ui, global: Global) -> Self {
         let environment = Environment::of_process();
-        Self { ui, clock: Clock::System, environment, global }
+        Self {
+            ui,
+            clock: Clock::System,
+            environment,
+            global,
+        }
     }
 
     /// Reads the configuration.
@@ -43,11 +48,17 @@ impl Context {
     /// Opens the outbox, and makes it and its folder if there is none.
     pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
         let path = &config.outbox_path;
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             create_private_dir(folder).map_err(|error| {
-                CliError::new("outbox", format!("cannot make the folder `{}`", folder.display()))
-                    .cause(error.to_string())
-                    .hint("name another place with `--outbox` or `HAYON_OUTBOX`")
+                CliError::new(
+                    "outbox",
+                    format!("cannot make the folder `{}`", folder.display()),
+                )
+                .cause(error.to_string())
+                .hint("name another place with `--outbox` or `HAYON_OUTBOX`")
             })?;
         }
         Ok(Outbox::open(path)?)
@@ -60,10 +71,10 @@ impl Context {
 }
 
 /// Runs `work` on a runtime. Commands that wait for nothing never start one.
-pub(crate) fn block_on<T>(
-    work: impl Future<Output = Result<T, CliError>>,
-) -> Result<T, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let done = runtime.block_on(work);
     // What still runs has been given its time; nothing of it may hold the process up.
     runtime.shutdown_background();

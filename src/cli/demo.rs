@@ -24,7 +24,9 @@ const PICTURE: &[u8] = include_bytes!("../../examples/sunrise.jpg");
 pub(crate) async fn run(context: &Context, home: &Home, folder: &Path) -> Result<Exit, CliError> {
     std::fs::write(folder.join("hello.md"), POST)?;
     std::fs::write(folder.join("sunrise.jpg"), PICTURE)?;
-    context.ui.tell("publishing `examples/hello.md` with a picture to every platform here …");
+    context
+        .ui
+        .tell("publishing `examples/hello.md` with a picture to every platform here …");
     let post = publish(home, folder).await?;
     let ledger = read(home, "/ledger.json").await?;
     let ledger: Value = serde_json::from_str(&ledger)
@@ -34,7 +36,10 @@ pub(crate) async fn run(context: &Context, home: &Home, folder: &Path) -> Result
     let deliveries = post["deliveries"].as_array().cloned().unwrap_or_default();
     for delivery in &deliveries {
         let platform = delivery["platform"].as_str().unwrap_or_default();
-        let found: Vec<&Value> = public.iter().filter(|p| p["platform"] == platform).collect();
+        let found: Vec<&Value> = public
+            .iter()
+            .filter(|p| p["platform"] == platform)
+            .collect();
         let [once] = found.as_slice() else {
             let times = found.len();
             return Err(not_read_back(platform).cause(format!("it is public {times} times")));
@@ -45,7 +50,9 @@ pub(crate) async fn run(context: &Context, home: &Home, folder: &Path) -> Result
         table.push_str(&format!("  {platform:10}{url}\n"));
     }
     context.ui.print_json(&post);
-    context.ui.print(&format!("published once on each platform, and read back:\n{table}"));
+    context.ui.print(&format!(
+        "published once on each platform, and read back:\n{table}"
+    ));
     Ok(Exit::Done)
 }
 
@@ -72,8 +79,9 @@ async fn publish(home: &Home, folder: &Path) -> Result<Value, CliError> {
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(CliError::new("demo", "the example was not published").cause(words));
     }
-    serde_json::from_slice(&output.stdout)
-        .map_err(|error| CliError::new("demo", "`hayon post` did not answer in JSON").cause(error.to_string()))
+    serde_json::from_slice(&output.stdout).map_err(|error| {
+        CliError::new("demo", "`hayon post` did not answer in JSON").cause(error.to_string())
+    })
 }
 
 /// Whether what is public says what was written.
@@ -82,7 +90,12 @@ fn compare(platform: &str, post: &Value, public: &Value) -> Result<(), CliError>
         return Err(not_read_back(platform).cause("its text is another one"));
     }
     let alts = |of: &Value| -> Vec<Value> {
-        of["media"].as_array().into_iter().flatten().map(|media| media["alt"].clone()).collect()
+        of["media"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|media| media["alt"].clone())
+            .collect()
     };
     if alts(public) != alts(post) {
         return Err(not_read_back(platform).cause("its pictures are others"));
@@ -95,7 +108,11 @@ async fn read_page(platform: &str, url: &str) -> Result<(), CliError> {
         .parse()
         .map_err(|error| not_read_back(platform).cause(format!("it has no address: {error}")))?;
     let page = get(url).await?;
-    if page.contains("Good morning") { Ok(()) } else { Err(not_read_back(platform)) }
+    if page.contains("Good morning") {
+        Ok(())
+    } else {
+        Err(not_read_back(platform))
+    }
 }
 
 async fn read(home: &Home, path: &str) -> Result<String, CliError> {
@@ -107,8 +124,13 @@ async fn get(url: Url) -> Result<String, CliError> {
     let http = Http::new();
     let shown = url.to_string();
     let failed = |why: String| not_read_back(&shown).cause(why);
-    let request = http.request(Method::GET, url).map_err(|error| failed(error.to_string()))?;
-    let answer = http.send(request).await.map_err(|error| failed(error.to_string()))?;
+    let request = http
+        .request(Method::GET, url)
+        .map_err(|error| failed(error.to_string()))?;
+    let answer = http
+        .send(request)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     if answer.status != 200 {
         return Err(failed(format!("status {}", answer.status)));
     }

@@ -47,7 +47,10 @@ impl CliError {
 
     /// Returns an error of usage.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, ..Self::new("usage", message) }
+        Self {
+            exit: Exit::Usage,
+            ..Self::new("usage", message)
+        }
     }
 
     /// Adds what to do next.
@@ -78,7 +81,10 @@ impl CliError {
         if !self.violations.is_empty()
             && let Some(fields) = error.as_object_mut()
         {
-            fields.insert("violations".to_owned(), Value::from(self.violations.clone()));
+            fields.insert(
+                "violations".to_owned(),
+                Value::from(self.violations.clone()),
+            );
         }
         json!({ "error": error })
     }
@@ -88,13 +94,21 @@ impl From<OutboxError> for CliError {
     fn from(error: OutboxError) -> Self {
         let told = Self::new("outbox", error.to_string());
         match &error {
-            OutboxError::NoSuchPost(_) => {
-                Self { kind: "no_such_post", ..told }.hint("`hayon list` shows the posts")
+            OutboxError::NoSuchPost(_) => Self {
+                kind: "no_such_post",
+                ..told
             }
-            OutboxError::NoSuchDelivery { post, .. } => Self { kind: "no_such_delivery", ..told }
-                .hint(format!("`hayon show {post}` lists where it goes")),
-            OutboxError::Newer { .. } => Self { kind: "newer_outbox", ..told }
-                .hint("use the newer hayon, or the backup that it made beside the outbox"),
+            .hint("`hayon list` shows the posts"),
+            OutboxError::NoSuchDelivery { post, .. } => Self {
+                kind: "no_such_delivery",
+                ..told
+            }
+            .hint(format!("`hayon show {post}` lists where it goes")),
+            OutboxError::Newer { .. } => Self {
+                kind: "newer_outbox",
+                ..told
+            }
+            .hint("use the newer hayon, or the backup that it made beside the outbox"),
             OutboxError::NotAnOutbox { .. } => {
                 told.hint("name another file with `--outbox`, or move this one away")
             }
@@ -113,7 +127,10 @@ impl From<OutboxError> for CliError {
 fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::DatabaseCorrupt;
     use rusqlite::ErrorCode::NotADatabase;
-    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseCorrupt | NotADatabase)
+    )
 }
 
 fn is_full(error: &rusqlite::Error) -> bool {
@@ -145,9 +162,8 @@ impl From<DaemonError> for CliError {
             )
             .hint("was the `.lock` file beside the outbox deleted? let one process send"),
             DaemonError::Stop(Stop::Outbox(error)) => error.into(),
-            DaemonError::Stop(Stop::Unrecorded(_)) => Self::new("unrecorded", message).hint(
-                "mend the disk, then start again: what was under way is cleared up first",
-            ),
+            DaemonError::Stop(Stop::Unrecorded(_)) => Self::new("unrecorded", message)
+                .hint("mend the disk, then start again: what was under way is cleared up first"),
             DaemonError::Lock { .. } => {
                 Self::new("lock", message).hint("is its folder writable for you?")
             }
@@ -161,13 +177,18 @@ impl From<DaemonError> for CliError {
 
 impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
-        Self { hints: error.hints(), ..Self::new(error.kind(), error.to_string()) }
+        Self {
+            hints: error.hints(),
+            ..Self::new(error.kind(), error.to_string())
+        }
     }
 }
 
 impl From<SecretError> for CliError {
     fn from(error: SecretError) -> Self {
-        Self::new(error.kind(), error.to_string()).hint(error.hint()).exit(Exit::LoginNeeded)
+        Self::new(error.kind(), error.to_string())
+            .hint(error.hint())
+            .exit(Exit::LoginNeeded)
     }
 }
 

@@ -64,7 +64,11 @@ pub(crate) fn addressees(
     let instances = instances(places);
     let file = config.cache_dir.join("limits.json");
     let now = context.clock.now();
-    let mut kept = if ask == Ask::Servers { read(&file) } else { BTreeMap::new() };
+    let mut kept = if ask == Ask::Servers {
+        read(&file)
+    } else {
+        BTreeMap::new()
+    };
     let stale: Vec<&Url> = instances
         .iter()
         .filter(|address| ask == Ask::Servers && !is_fresh(kept.get(address.as_str()), now))
@@ -77,7 +81,11 @@ pub(crate) fn addressees(
                 }
                 Err(reason) => context.ui.warn(&format!(
                     "{reason}; {} are assumed",
-                    if kept.contains_key(address.as_str()) { "its last" } else { "usual limits" },
+                    if kept.contains_key(address.as_str()) {
+                        "its last"
+                    } else {
+                        "usual limits"
+                    },
                 )),
             }
         }
@@ -87,7 +95,9 @@ pub(crate) fn addressees(
 }
 
 fn instance_of(place: &Place<'_>) -> Option<Url> {
-    let Place::Account(account) = place else { return None };
+    let Place::Account(account) = place else {
+        return None;
+    };
     match &account.kind {
         AccountKind::Mastodon { instance, api_url } => {
             Some(api_url.clone().unwrap_or_else(|| instance.clone()))
@@ -124,11 +134,18 @@ fn addressee(place: &Place<'_>, kept: &BTreeMap<String, Kept>) -> Result<Address
     let built_in = Limits::built_in(platform);
     let known = instance_of(place).and_then(|address| kept.get(address.as_str()));
     let limits = known.map_or_else(|| built_in.clone(), |kept| restore(kept, &built_in));
-    Ok(Addressee { account, platform, limits })
+    Ok(Addressee {
+        account,
+        platform,
+        limits,
+    })
 }
 
 fn named_like(platform: Platform) -> Result<AccountName, CliError> {
-    platform.name().parse().map_err(|error| CliError::usage(format!("{error}")))
+    platform
+        .name()
+        .parse()
+        .map_err(|error| CliError::usage(format!("{error}")))
 }
 
 fn is_fresh(kept: Option<&Kept>, now: Timestamp) -> bool {

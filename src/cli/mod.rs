@@ -39,17 +39,27 @@ use crate::cli::ui::Volume;
 
 /// Runs the command line and returns how it ends.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
-    let parsed = Arguments::command().try_get_matches_from(arguments).and_then(|matches| {
-        Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches))
-    });
+    let parsed = Arguments::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| {
+            Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches))
+        });
     let (arguments, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return refuse_arguments(&error),
     };
     arguments.global.color.apply();
     let ui = Ui {
-        form: if arguments.global.json { Form::Json } else { Form::Words },
-        volume: if arguments.global.quiet { Volume::Quiet } else { Volume::Normal },
+        form: if arguments.global.json {
+            Form::Json
+        } else {
+            Form::Words
+        },
+        volume: if arguments.global.quiet {
+            Volume::Quiet
+        } else {
+            Volume::Normal
+        },
     };
     trace(arguments.global.verbose);
     let context = Context::new(ui, arguments.global);
@@ -87,7 +97,11 @@ fn run_command(
 fn refuse_arguments(error: &clap::Error) -> ExitCode {
     // A closed pipe is no error.
     let _ = error.print();
-    ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { Exit::Done.code() })
+    ExitCode::from(if error.use_stderr() {
+        Exit::Usage.code()
+    } else {
+        Exit::Done.code()
+    })
 }
 
 /// Writes a trace to stderr if a person asked for one. No secret is ever traced.

@@ -45,10 +45,7 @@ pub(crate) fn publishers(
     Ok((Publishers::new(built), missing))
 }
 
-fn credential(
-    secrets: &Secrets,
-    account: &Account,
-) -> Result<Result<Secret, CliError>, CliError> {
+fn credential(secrets: &Secrets, account: &Account) -> Result<Result<Secret, CliError>, CliError> {
     if let Some(missing) = secrets.missing(account)? {
         let error = CliError::new("login_needed", missing.to_string()).hint(missing.hint());
         return Ok(Err(error.exit(Exit::LoginNeeded)));
@@ -56,8 +53,11 @@ fn credential(
     let field = SecretField::needed_by(account.platform());
     let secret = secrets.get(account, field)?;
     Ok(secret.ok_or_else(|| {
-        CliError::new("login_needed", format!("`{}` has no credential", account.name))
-            .exit(Exit::LoginNeeded)
+        CliError::new(
+            "login_needed",
+            format!("`{}` has no credential", account.name),
+        )
+        .exit(Exit::LoginNeeded)
     }))
 }
 
@@ -72,17 +72,28 @@ fn publisher(
     match &account.kind {
         AccountKind::Mastodon { instance, api_url } => {
             let instance = api_url.as_ref().unwrap_or(instance).clone();
-            let account = MastodonAccount { name, instance, token: secret };
+            let account = MastodonAccount {
+                name,
+                instance,
+                token: secret,
+            };
             Arc::new(MastodonPublisher::new(http, store, account))
         }
-        AccountKind::Bluesky { handle, service, .. } => {
+        AccountKind::Bluesky {
+            handle, service, ..
+        } => {
             let account = BlueskyAccount {
                 name,
                 handle: handle.clone(),
                 password: secret,
                 service: service.clone(),
             };
-            Arc::new(BlueskyPublisher::new(http, store, account, Arc::clone(sessions)))
+            Arc::new(BlueskyPublisher::new(
+                http,
+                store,
+                account,
+                Arc::clone(sessions),
+            ))
         }
     }
 }

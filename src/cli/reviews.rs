@@ -35,7 +35,10 @@ pub(crate) fn refusal(reviews: &Reviews) -> CliError {
     };
     let mut error = CliError::new("violation", message).exit(Exit::Violation);
     if violations.len() > 1 {
-        error.causes = violations.iter().map(|violation| sentence(violation)).collect();
+        error.causes = violations
+            .iter()
+            .map(|violation| sentence(violation))
+            .collect();
     }
     for violation in &violations {
         if !error.hints.contains(&violation.fix) {
@@ -53,7 +56,11 @@ pub(crate) fn words(reviews: &Reviews) -> String {
         text.push_str(&account_words(review));
     }
     for violation in &reviews.violations {
-        let _ = writeln!(text, "violation: {}\n  {}", violation.message, violation.fix);
+        let _ = writeln!(
+            text,
+            "violation: {}\n  {}",
+            violation.message, violation.fix
+        );
     }
     for warning in &reviews.warnings {
         let _ = writeln!(text, "warning: {}\n  {}", warning.message, warning.fix);
@@ -62,17 +69,30 @@ pub(crate) fn words(reviews: &Reviews) -> String {
 }
 
 fn account_words(review: &Review) -> String {
-    let Review { account, length, limit, .. } = review;
+    let Review {
+        account,
+        length,
+        limit,
+        ..
+    } = review;
     let (platform, unit) = (review.platform.title(), review.unit.name());
     let mut text = format!("{account} ({platform}): {length} of {limit} {unit}\n");
     text.push_str(&indented(&review.text));
     for media in &review.media {
         let (mime, width, height) = (&media.facts.mime, media.facts.width, media.facts.height);
-        let alt = if media.alt.is_empty() { "no alt text" } else { &media.alt };
+        let alt = if media.alt.is_empty() {
+            "no alt text"
+        } else {
+            &media.alt
+        };
         let _ = writeln!(text, "    [{mime} {width}×{height}: {}]", one_line(alt));
     }
     for violation in &review.violations {
-        let _ = writeln!(text, "  violation: {}\n    {}", violation.message, violation.fix);
+        let _ = writeln!(
+            text,
+            "  violation: {}\n    {}",
+            violation.message, violation.fix
+        );
     }
     for warning in &review.warnings {
         let _ = writeln!(text, "  warning: {}\n    {}", warning.message, warning.fix);

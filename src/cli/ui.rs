@@ -80,15 +80,25 @@ impl Ui {
     /// Says why a command did not do as asked: words, or one JSON document with `--json`.
     pub(crate) fn fail(self, error: &CliError) {
         if self.form == Form::Json {
-            write(&mut io::stderr().lock(), &format!("{:#}\n", error.to_json()));
+            write(
+                &mut io::stderr().lock(),
+                &format!("{:#}\n", error.to_json()),
+            );
             return;
         }
-        let mut text = format!("{}: {}\n", styled("error", anstyle::AnsiColor::Red), error.message);
+        let mut text = format!(
+            "{}: {}\n",
+            styled("error", anstyle::AnsiColor::Red),
+            error.message
+        );
         for cause in &error.causes {
             text.push_str(&format!("caused by: {cause}\n"));
         }
         for hint in &error.hints {
-            text.push_str(&format!("{}: {hint}\n", styled("hint", anstyle::AnsiColor::Cyan)));
+            text.push_str(&format!(
+                "{}: {hint}\n",
+                styled("hint", anstyle::AnsiColor::Cyan)
+            ));
         }
         write(&mut anstream::stderr().lock(), &text);
     }

@@ -103,7 +103,9 @@ pub(crate) fn hints(delivery: &DeliveryView, number: i64) -> Vec<String> {
             ),
         ],
         Some(ParkReason::LoginNeeded) => {
-            vec![format!("renew the credential of `{account}`, then: {retry}")]
+            vec![format!(
+                "renew the credential of `{account}`, then: {retry}"
+            )]
         }
         Some(_) => vec![retry],
         None => Vec::new(),
@@ -129,7 +131,11 @@ pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
 /// Returns a line for each delivery of a post, and what to do about those that are parked.
 pub(crate) fn delivery_lines(view: &PostView) -> String {
     let width = |of: fn(&DeliveryView) -> &str| {
-        view.deliveries.iter().map(|d| of(d).chars().count()).max().unwrap_or(0)
+        view.deliveries
+            .iter()
+            .map(|d| of(d).chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let (accounts, platforms) = (width(|d| &d.account), width(|d| &d.platform));
     let mut lines = String::new();
@@ -186,7 +192,9 @@ fn said(message: Option<&str>) -> String {
 
 /// Returns an instant in the local zone, with the zone named.
 pub(crate) fn moment(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+    at.to_zoned_datetime(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S %Z")
+        .to_string()
 }
 
 /// Returns the beginning of a text as one line of at most `width` columns.
@@ -207,5 +215,8 @@ pub(crate) fn excerpt(text: &str, width: usize) -> String {
 
 /// Returns a text indented by four columns, made printable.
 pub(crate) fn indented(text: &str) -> String {
-    printable(text, Lines::Many, TEXT_MAX).lines().map(|line| format!("    {line}\n")).collect()
+    printable(text, Lines::Many, TEXT_MAX)
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect()
 }

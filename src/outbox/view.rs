@@ -176,12 +176,23 @@ impl Outbox {
         )?;
         let rows = select.query_map([milliseconds(now)], |row| {
             let is_parked: bool = row.get(0)?;
-            Ok((is_parked, Row { row: row.get(1)?, post: row.get(2)?, account: row.get(3)? }))
+            Ok((
+                is_parked,
+                Row {
+                    row: row.get(1)?,
+                    post: row.get(2)?,
+                    account: row.get(3)?,
+                },
+            ))
         })?;
         let mut unfinished = Unfinished::default();
         for row in rows {
             let (is_parked, row) = row?;
-            let set = if is_parked { &mut unfinished.parked } else { &mut unfinished.due };
+            let set = if is_parked {
+                &mut unfinished.parked
+            } else {
+                &mut unfinished.due
+            };
             set.insert(row);
         }
         Ok(unfinished)

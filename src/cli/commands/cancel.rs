@@ -70,7 +70,10 @@ fn words(post: &PostView, answers: &[CancelAnswer]) -> String {
         text.push_str(&match answer.answer {
             Answer::Cancelled => format!("  {account}: cancelled, it was never sent\n"),
             Answer::TooLate => {
-                format!("  {account}: too late, {}\n", standing(delivery, Detail::Whole))
+                format!(
+                    "  {account}: too late, {}\n",
+                    standing(delivery, Detail::Whole)
+                )
             }
             Answer::UnderWay => format!("  {account}: under way, it will end by itself\n"),
         });

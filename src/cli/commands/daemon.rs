@@ -36,11 +36,15 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
     let accounts: Vec<&Account> = config.accounts.iter().collect();
     let (publishers, missing) = publishers(&config, &context.secrets(&config), &accounts)?;
     for error in &missing {
-        context.ui.warn(&format!("{}; its deliveries are left alone", error.message));
+        context
+            .ui
+            .warn(&format!("{}; its deliveries are left alone", error.message));
         error.hints.iter().for_each(|hint| context.ui.hint(hint));
     }
     if config.accounts.is_empty() {
-        context.ui.warn("there is no account: everything that is queued is left alone");
+        context
+            .ui
+            .warn("there is no account: everything that is queued is left alone");
     }
     let outbox = context.outbox(&config)?;
     let plan = delivery_plan(context, &config, outbox, publishers, "hayon daemon");
@@ -55,7 +59,9 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
     block_on(until_stopped(|mut stopping| async move {
         let held = |holder: &str| {
             let holder = one_line(holder);
-            context.ui.tell(&format!("waiting: {holder} is the sender of this outbox"));
+            context
+                .ui
+                .tell(&format!("waiting: {holder} is the sender of this outbox"));
         };
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
         plan.deliver_forever(&mut stopping, held, ready).await?;
@@ -79,11 +85,15 @@ fn once(
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
     let ended = block_on(until_stopped(|mut stopping| async move {
-        Ok(plan.deliver_once(Scope::Everything, deadlines, &mut stopping).await?)
+        Ok(plan
+            .deliver_once(Scope::Everything, deadlines, &mut stopping)
+            .await?)
     }))?;
     if let Ended::HeldBy(holder) = &ended {
         let holder = one_line(holder);
-        context.ui.warn(&format!("{holder} is the sender of this outbox, and did not let go"));
+        context.ui.warn(&format!(
+            "{holder} is the sender of this outbox, and did not let go"
+        ));
     }
     let after = unfinished(context, plan)?;
     let posts = touched(plan, &before, &after)?;
@@ -91,7 +101,9 @@ fn once(
     context.ui.print_json(&json!(documents));
     for post in &posts {
         let line = headline(post, context.clock.now());
-        context.ui.print(&format!("{line}\n{}", delivery_lines(post)));
+        context
+            .ui
+            .print(&format!("{line}\n{}", delivery_lines(post)));
     }
     Ok(exit(config, &before, &after, &posts, lacks_credential))
 }
@@ -108,9 +120,16 @@ fn touched(
     after: &Unfinished,
 ) -> Result<Vec<PostView>, CliError> {
     let newly_parked = after.parked.difference(&before.parked);
-    let numbers: BTreeSet<i64> =
-        before.due.iter().chain(&after.due).chain(newly_parked).map(|row| row.post).collect();
-    let posts = numbers.into_iter().map(|number| plan.door.at_once(|outbox| outbox.post(number)));
+    let numbers: BTreeSet<i64> = before
+        .due
+        .iter()
+        .chain(&after.due)
+        .chain(newly_parked)
+        .map(|row| row.post)
+        .collect();
+    let posts = numbers
+        .into_iter()
+        .map(|number| plan.door.at_once(|outbox| outbox.post(number)));
     Ok(posts.collect::<Result<_, _>>()?)
 }
 
@@ -138,7 +157,11 @@ fn exit(
         crate::cli::exit::of_deliveries(&news)
     };
     let left_alone = |row: &crate::outbox::view::Row| {
-        lacks_credential || !config.accounts.iter().any(|a| a.name.as_str() == row.account)
+        lacks_credential
+            || !config
+                .accounts
+                .iter()
+                .any(|a| a.name.as_str() == row.account)
     };
     let worst = posts.iter().map(of_post).max().unwrap_or(Exit::Done);
     if worst == Exit::Queued && newly_parked.is_empty() && after.due.iter().all(left_alone) {

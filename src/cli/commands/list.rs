@@ -19,7 +19,11 @@ const EXCERPT_COLUMNS: usize = 40;
 pub(crate) fn run(context: &Context, arguments: &ListArgs) -> Result<Exit, CliError> {
     let config = context.config()?;
     let outbox = context.outbox(&config)?;
-    let which = if arguments.parked { Which::Parked(arguments.reason) } else { Which::All };
+    let which = if arguments.parked {
+        Which::Parked(arguments.reason)
+    } else {
+        Which::All
+    };
     let posts = outbox.posts(which, arguments.limit)?;
     let documents: Vec<_> = posts.iter().map(|post| context.post_json(post)).collect();
     context.ui.print_json(&documents.into());
@@ -42,7 +46,10 @@ fn row(post: &PostView, now: Timestamp) -> [String; 5] {
     if post.is_in_doubt() {
         status.push_str(" (in doubt)");
     }
-    let text = post.post.as_ref().map_or("(damaged)", |post| post.text.as_str());
+    let text = post
+        .post
+        .as_ref()
+        .map_or("(damaged)", |post| post.text.as_str());
     [
         post.number.to_string(),
         status,

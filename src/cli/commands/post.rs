@@ -79,7 +79,11 @@ pub(crate) fn run(
         let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules);
         context.ui.print_json(&reviews::document(&reviews));
         context.ui.print(&reviews::words(&reviews));
-        return Ok(if reviews.is_clean() { Exit::Done } else { Exit::Violation });
+        return Ok(if reviews.is_clean() {
+            Exit::Done
+        } else {
+            Exit::Violation
+        });
     }
     let checked = check(&composed.draft, plan, &addressees, &rules)
         .map_err(|reviews| reviews::refusal(&reviews))?;
@@ -93,9 +97,7 @@ pub(crate) fn run(
     let mut outbox = context.outbox(&config)?;
     let number = store(context, &config, &mut outbox, &checked, &media, asked)?;
     match publishers {
-        Some(publishers) => {
-            deliver(context, &config, outbox, publishers, number, arguments.wait)
-        }
+        Some(publishers) => deliver(context, &config, outbox, publishers, number, arguments.wait),
         None => {
             let post = outbox.post(number)?;
             tell(context, &post);
@@ -118,15 +120,29 @@ pub(crate) fn plan(
         facts: read.facts.clone(),
         alt: read.alt.clone(),
     });
-    Ok(Plan { id, created_at, media: planned.collect() })
+    Ok(Plan {
+        id,
+        created_at,
+        media: planned.collect(),
+    })
 }
 
 /// Returns what the configuration asks of every draft.
 pub(crate) fn rules(config: &Config) -> Rules {
-    let missing_alt = if config.require_alt { MissingAlt::Refuses } else { MissingAlt::Warns };
-    let accounts: BTreeSet<AccountName> =
-        config.accounts.iter().map(|account| account.name.clone()).collect();
-    Rules { missing_alt, accounts }
+    let missing_alt = if config.require_alt {
+        MissingAlt::Refuses
+    } else {
+        MissingAlt::Warns
+    };
+    let accounts: BTreeSet<AccountName> = config
+        .accounts
+        .iter()
+        .map(|account| account.name.clone())
+        .collect();
+    Rules {
+        missing_alt,
+        accounts,
+    }
 }
 
 fn owner(config: &Config) -> Result<Owner, CliError> {
@@ -136,24 +152,34 @@ fn owner(config: &Config) -> Result<Owner, CliError> {
 }
 
 fn asked(context: &Context, at: Option<&str>) -> Result<Asked, CliError> {
-    let Some(words) = at else { return Ok(Asked::Now) };
+    let Some(words) = at else {
+        return Ok(Asked::Now);
+    };
     let at: Timestamp = words.trim().parse().map_err(|_| {
         CliError::usage(format!("`{words}` is no time"))
             .hint("write it with its zone, as in `2027-01-01T09:00:00+01:00`")
     })?;
     if at <= context.clock.now() {
-        return Err(CliError::usage(format!("`{words}` is in the past: {}", moment(at)))
-            .hint("leave `--at` out to publish now"));
+        return Err(
+            CliError::usage(format!("`{words}` is in the past: {}", moment(at)))
+                .hint("leave `--at` out to publish now"),
+        );
     }
     Ok(Asked::At(at))
 }
 
 fn warn(context: &Context, checked: &Checked) {
     let mut told = BTreeSet::new();
-    let of_accounts = checked.reviews.accounts.iter().flat_map(|review| &review.warnings);
+    let of_accounts = checked
+        .reviews
+        .accounts
+        .iter()
+        .flat_map(|review| &review.warnings);
     for warning in checked.reviews.warnings.iter().chain(of_accounts) {
         if told.insert(&warning.message) {
-            context.ui.warn(&format!("{} ({})", warning.message, warning.fix));
+            context
+                .ui
+                .warn(&format!("{} ({})", warning.message, warning.fix));
         }
     }
 }
@@ -201,14 +227,18 @@ fn store(
     match enqueued {
         Enqueued::New(number) => Ok(number),
         Enqueued::SameKey(number) => {
-            context.ui.tell(&format!("post {number} has this key already; nothing new was stored"));
+            context.ui.tell(&format!(
+                "post {number} has this key already; nothing new was stored"
+            ));
             Ok(number)
         }
         Enqueued::OtherUnderKey(number) => Err(CliError::new(
             "other_post_under_key",
             format!("post {number} has this key, and says something else"),
         )
-        .hint(format!("`hayon show {number}` shows it; choose another key for another post"))),
+        .hint(format!(
+            "`hayon show {number}` shows it; choose another key for another post"
+        ))),
     }
 }
 
@@ -246,7 +276,9 @@ fn deliver(
     };
     let plan = &delivery_plan(context, config, outbox, publishers, "hayon post");
     let work = |mut stopping| async move {
-        Ok(plan.deliver_once(Scope::Post(number), deadlines, &mut stopping).await?)
+        Ok(plan
+            .deliver_once(Scope::Post(number), deadlines, &mut stopping)
+            .await?)
     };
     let ended = block_on(until_stopped(work));
     // Whatever has happened, the post is stored: stdout says how it stands.
@@ -257,12 +289,16 @@ fn deliver(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
             crate::cli::view::one_line(&holder)
         )),
-        Ended::Stopped => context.ui.hint("stopped; what is queued waits for a daemon"),
+        Ended::Stopped => context
+            .ui
+            .hint("stopped; what is queued waits for a daemon"),
         Ended::Done => {}
     }
     let exit = exit::of_deliveries(&post.deliveries);
     if exit == Exit::Queued {
-        context.ui.hint("`hayon daemon` tries again, or `hayon daemon --once --wait 5m`");
+        context
+            .ui
+            .hint("`hayon daemon` tries again, or `hayon daemon --once --wait 5m`");
     }
     Ok(exit)
 }
@@ -296,5 +332,9 @@ pub(crate) fn delivery_plan(
 fn tell(context: &Context, post: &PostView) {
     context.ui.print_json(&context.post_json(post));
     let now = context.clock.now();
-    context.ui.print(&format!("{}\n{}", headline(post, now), delivery_lines(post)));
+    context.ui.print(&format!(
+        "{}\n{}",
+        headline(post, now),
+        delivery_lines(post)
+    ));
 }

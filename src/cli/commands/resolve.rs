@@ -15,15 +15,23 @@ pub(crate) fn run(context: &Context, arguments: ResolveArgs) -> Result<Exit, Cli
     let number = outbox.find_post(&arguments.post)?;
     let now = context.clock.now();
     let judgement = match arguments.published {
-        Some(url) => Judgement::Published { url: url.to_string() },
+        Some(url) => Judgement::Published {
+            url: url.to_string(),
+        },
         None => Judgement::NotPublished,
     };
     outbox.resolve(number, &arguments.account, &judgement, now)?;
     let post = outbox.post(number)?;
     context.ui.print_json(&context.post_json(&post));
-    context.ui.print(&format!("{}\n{}", headline(&post, now), delivery_lines(&post)));
+    context.ui.print(&format!(
+        "{}\n{}",
+        headline(&post, now),
+        delivery_lines(&post)
+    ));
     if judgement == Judgement::NotPublished {
-        context.ui.hint("a running daemon sends it; or `hayon daemon --once`");
+        context
+            .ui
+            .hint("a running daemon sends it; or `hayon daemon --once`");
     }
     Ok(Exit::Done)
 }

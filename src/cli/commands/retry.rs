@@ -16,7 +16,13 @@ pub(crate) fn run(context: &Context, arguments: &RetryArgs) -> Result<Exit, CliE
     outbox.retry(number, arguments.account.as_ref(), now)?;
     let post = outbox.post(number)?;
     context.ui.print_json(&context.post_json(&post));
-    context.ui.print(&format!("{}\n{}", headline(&post, now), delivery_lines(&post)));
-    context.ui.hint("a running daemon sends it; or `hayon daemon --once`");
+    context.ui.print(&format!(
+        "{}\n{}",
+        headline(&post, now),
+        delivery_lines(&post)
+    ));
+    context
+        .ui
+        .hint("a running daemon sends it; or `hayon daemon --once`");
     Ok(Exit::Done)
 }

@@ -90,8 +90,13 @@ pub(crate) struct Home {
 /// Serves, or shows the demo.
 pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, CliError> {
     // Lives until the end of this function: the folder is gone when the sandbox has ended.
-    let temporary = tempfile::Builder::new().prefix("hayon-sandbox-").tempdir()?;
-    let folder = arguments.dir.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let temporary = tempfile::Builder::new()
+        .prefix("hayon-sandbox-")
+        .tempdir()?;
+    let folder = arguments
+        .dir
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
     create_private_dir(&folder)?;
     let folder = folder.canonicalize()?;
     let (demo, keep) = (arguments.demo, arguments.keep);
@@ -99,7 +104,11 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     block_on(until_stopped(|stopping| async move {
         let running = sandbox::start(options).await?;
         let home = furnish(&running, &folder)?;
-        let exit = if demo { demo::run(context, &home, &folder).await? } else { Exit::Done };
+        let exit = if demo {
+            demo::run(context, &home, &folder).await?
+        } else {
+            Exit::Done
+        };
         if !demo || keep {
             greet(context, &home);
             serve_until(stopping).await;
@@ -109,9 +118,7 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     }))
 }
 
-fn serve_until(
-    mut stopping: tokio::sync::watch::Receiver<bool>,
-) -> impl Future<Output = ()> {
+fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) -> impl Future<Output = ()> {
     async move {
         // An error means that nobody can tell it to stop any more, which is the end too.
         let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -165,7 +172,11 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
 }
 
 fn greet(context: &Context, home: &Home) {
-    let Home { address, config, state } = home;
+    let Home {
+        address,
+        config,
+        state,
+    } = home;
     if context.ui.is_json() {
         context.ui.print_json_line(&greeting(home));
         return;
@@ -183,9 +194,7 @@ fn greet(context: &Context, home: &Home) {
 }
 
 fn greeting(home: &Home) -> Value {
-    let account = |name: &str, login: &str, secret: &str| {
-        json!({ "account": name, "platform": name, "login": login, "secret": secret })
-    };
+    let account = |name: &str, login: &str, secret: &str| json!({ "account": name, "platform": name, "login": login, "secret": secret });
     json!({
         "address": home.address,
         "config": home.config,

@@ -31,7 +31,10 @@ pub(crate) fn run(context: &Context, arguments: &ShowArgs) -> Result<Exit, CliEr
 }
 
 fn attempts(outbox: &Outbox, post: &PostView) -> Result<Vec<Vec<AttemptView>>, CliError> {
-    let of_each = post.deliveries.iter().map(|delivery| outbox.attempts(delivery.row));
+    let of_each = post
+        .deliveries
+        .iter()
+        .map(|delivery| outbox.attempts(delivery.row));
     Ok(of_each.collect::<Result<_, _>>()?)
 }
 
@@ -58,7 +61,11 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
         Ok(content) => {
             text.push_str(&indented(&content.text));
             for media in &content.media {
-                let alt = if media.alt.is_empty() { "no alt text" } else { &media.alt };
+                let alt = if media.alt.is_empty() {
+                    "no alt text"
+                } else {
+                    &media.alt
+                };
                 let (width, height) = (media.facts.width, media.facts.height);
                 let mime = &media.facts.mime;
                 let _ = writeln!(text, "    [{mime} {width}×{height}: {}]", one_line(alt));
@@ -80,7 +87,11 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
 
 fn attempt_line(attempt: &AttemptView) -> String {
     let mut line = moment(attempt.started_at);
-    let _ = write!(line, "  {}", attempt.ending.as_deref().unwrap_or("under way"));
+    let _ = write!(
+        line,
+        "  {}",
+        attempt.ending.as_deref().unwrap_or("under way")
+    );
     if let Some(step) = &attempt.step {
         let _ = write!(line, "  step `{}`", one_line(step));
     }

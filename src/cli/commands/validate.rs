@@ -27,8 +27,16 @@ pub(crate) fn run(
     matches: Option<&ArgMatches>,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
-    let ask = if arguments.offline { Ask::Nobody } else { Ask::Servers };
-    let mut files: Vec<_> = arguments.file.iter().map(|path| Some(path.as_path())).collect();
+    let ask = if arguments.offline {
+        Ask::Nobody
+    } else {
+        Ask::Servers
+    };
+    let mut files: Vec<_> = arguments
+        .file
+        .iter()
+        .map(|path| Some(path.as_path()))
+        .collect();
     if files.is_empty() {
         files.push(None);
     }
@@ -49,7 +57,11 @@ pub(crate) fn run(
         context.ui.print(&reviews::words(reviews));
     }
     let is_clean = reviewed.iter().all(|(_, reviews)| reviews.is_clean());
-    Ok(if is_clean { Exit::Done } else { Exit::Violation })
+    Ok(if is_clean {
+        Exit::Done
+    } else {
+        Exit::Violation
+    })
 }
 
 fn review(
@@ -62,5 +74,10 @@ fn review(
     let addressees = limits::addressees(context, config, &places, ask)?;
     let media = read_media(&composed.draft.media, context.clock.now())?;
     let plan = plan(context, config, &media)?;
-    Ok(review_all(&composed.draft, &plan.media, &addressees, &rules(config)))
+    Ok(review_all(
+        &composed.draft,
+        &plan.media,
+        &addressees,
+        &rules(config),
+    ))
 }
