@@ -195,3 +195,47 @@ fn an_outbox_that_cannot_be_made_is_an_error_and_nothing_is_sent() {
     assert!(told.stderr.contains("hint:"), "{told}");
     assert!(scene.public("mastodon").is_empty());
 }
+
+/// Keeps the outbox from being written while the sandbox takes its time over `path`.
+#[track_caller]
+fn unwritable_during(path: &str) -> Scene {
+    let scene = Scene::with_faults(&[&format!("mastodon POST {path} #1 slow:1s")]);
+    let picture = scene.world.picture("one.png", 30, 20).display().to_string();
+    let post = [
+        "post", "lost", "--to", "mastodon", "--media", &picture, "--alt", "one",
+    ];
+    let running = scene.world.start(post);
+    scene.wait_for("received", "POST", path, 1);
+    let database = scene.world.database();
+    database.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let told = running.wait().code(1);
+    assert!(told.stderr.contains("so nothing more was sent"), "{told}");
+    assert!(
+        told.stderr
+            .contains("what was under way is cleared up first"),
+        "{told}"
+    );
+    database.execute_batch("ROLLBACK").expect("a lock");
+    scene
+}
+
+#[test]
+fn an_outcome_that_cannot_be_written_down_is_found_again_by_the_next_start() {
+    let scene = unwritable_during("/api/v1/statuses");
+    assert_eq!(scene.public("mastodon").len(), 1);
+    let _ = deliver(&scene.world, 0);
+    assert_eq!(scene.world.show(1)["status"], "COMPLETED");
+    assert_eq!(scene.public("mastodon").len(), 1);
+}
+
+#[test]
+fn nothing_public_is_sent_that_could_not_be_written_down_first() {
+    let scene = unwritable_during("/api/v2/media");
+    assert!(
+        scene
+            .requests("received", "POST", "/api/v1/statuses")
+            .is_empty()
+    );
+    let _ = deliver(&scene.world, 0);
+    assert_eq!(scene.public("mastodon").len(), 1);
+}
