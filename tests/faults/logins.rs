@@ -103,7 +103,7 @@ fn a_daemon_leaves_an_account_without_a_token_alone_and_serves_the_other() {
         .hayon(["post", "two", "--to", "all", "--queue"])
         .code(0);
     scene.world.unset("HAYON_MASTODON_TOKEN");
-    let told = scene.world.hayon(["daemon", "--once"]).any_code([5, 6]);
+    let told = scene.world.hayon(["daemon", "--once"]).code(5);
     assert!(
         told.stderr.contains("its deliveries are left alone"),
         "{told}"
