@@ -7,6 +7,7 @@
 
 pub(crate) mod addressing;
 pub(crate) mod args;
+pub(crate) mod bug;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
@@ -61,15 +62,14 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    trace(arguments.global.verbose);
-    let context = Context::new(ui, arguments.global);
-    let exit = match run_command(&context, arguments.command, &matches) {
-        Ok(exit) => exit,
-        Err(error) => {
+    ui::trace(arguments.global.verbose);
+    let exit = bug::caught(ui, || {
+        let context = Context::new(ui, arguments.global);
+        run_command(&context, arguments.command, &matches).unwrap_or_else(|error| {
             ui.fail(&error);
             error.exit
-        }
-    };
+        })
+    });
     ExitCode::from(exit.code())
 }
 
@@ -102,19 +102,4 @@ fn refuse_arguments(error: &clap::Error) -> ExitCode {
     } else {
         Exit::Done.code()
     })
-}
-
-/// Writes a trace to stderr if a person asked for one. No secret is ever traced.
-fn trace(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => tracing::Level::DEBUG,
-        _ => tracing::Level::TRACE,
-    };
-    let filter = tracing_subscriber::EnvFilter::new(format!("hayon={level}"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
 }

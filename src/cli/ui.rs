@@ -104,14 +104,23 @@ impl Ui {
     }
 }
 
-/// Whether a person watches stderr.
-pub(crate) fn is_watched() -> bool {
-    io::stderr().is_terminal()
-}
-
 /// Whether stdin is a terminal, so that nobody has piped a text in.
 pub(crate) fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
+}
+
+/// Writes a trace to stderr if a person asked for one: `verbose` is how often. No secret is traced.
+pub(crate) fn trace(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(format!("hayon={level}")))
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .init();
 }
 
 fn styled(word: &str, color: anstyle::AnsiColor) -> String {
