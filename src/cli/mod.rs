@@ -40,6 +40,8 @@ use crate::cli::ui::Volume;
 
 /// Runs the command line and returns how it ends.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
+    // Whoever asked for JSON gets it even for arguments that cannot be read.
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
     let parsed = Arguments::command()
         .try_get_matches_from(arguments)
         .and_then(|matches| {
@@ -47,7 +49,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         });
     let (arguments, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return refuse_arguments(&error),
+        Err(error) => return refuse_arguments(&error, wants_json),
     };
     arguments.global.color.apply();
     let ui = Ui {
@@ -94,9 +96,24 @@ fn run_command(
 }
 
 /// Says what is wrong with the arguments; help and version are no errors.
-fn refuse_arguments(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no error.
-    let _ = error.print();
+fn refuse_arguments(error: &clap::Error, wants_json: bool) -> ExitCode {
+    if wants_json && error.use_stderr() {
+        let text = error.render().to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next().unwrap_or_default();
+        let mut told = CliError::usage(message.trim_start_matches("error: "));
+        told.hints = lines
+            .map(|line| line.trim_start_matches("tip: ").to_owned())
+            .collect();
+        Ui {
+            form: Form::Json,
+            volume: Volume::Normal,
+        }
+        .fail(&told);
+    } else {
+        // A closed pipe is no error.
+        let _ = error.print();
+    }
     ExitCode::from(if error.use_stderr() {
         Exit::Usage.code()
     } else {

@@ -6,7 +6,9 @@
 use std::io;
 use std::io::IsTerminal as _;
 use std::io::Write;
+use std::time::Duration;
 
+use indicatif::ProgressBar;
 use serde_json::Value;
 
 use crate::cli::error::CliError;
@@ -24,6 +26,17 @@ pub(crate) enum Volume {
     Quiet,
     Normal,
 }
+
+/// A sign that something is under way; gone when it is dropped. Nothing where nobody watches.
+pub(crate) struct Progress(ProgressBar);
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+const SPINNER_TICK: Duration = Duration::from_millis(100);
 
 /// Where a command speaks.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +76,18 @@ impl Ui {
         if self.volume > Volume::Quiet {
             write(&mut anstream::stderr().lock(), &format!("{text}\n"));
         }
+    }
+
+    /// Shows that something is under way, where somebody watches, until the value is dropped.
+    pub(crate) fn progress(self, what: &'static str) -> Progress {
+        let bar = if self.volume > Volume::Quiet && self.form == Form::Words {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_message(what);
+        bar.enable_steady_tick(SPINNER_TICK);
+        Progress(bar)
     }
 
     /// Warns people.

@@ -44,6 +44,7 @@ use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
+use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::post::account_name::AccountName;
 use crate::post::check::Checked;
@@ -68,7 +69,7 @@ pub(crate) fn run(
     let mut composed = compose(arguments.draft.clone(), arguments.file.as_deref(), matches)?;
     composed.draft.key = arguments.key.clone().or(composed.draft.key.take());
     let at = arguments.at.clone().or(composed.at.take());
-    let asked = asked(context, at.as_deref())?;
+    let asked = asked(at.as_deref())?;
     let accounts = addressing::accounts(&composed.to, &config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
@@ -76,6 +77,7 @@ pub(crate) fn run(
     let plan = plan(context, &config, &media)?;
     let rules = rules(&config);
     if arguments.dry_run {
+        refuse_the_past(context, asked)?;
         let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules);
         context.ui.print_json(&reviews::document(&reviews));
         context.ui.print(&reviews::words(&reviews));
@@ -151,7 +153,7 @@ fn owner(config: &Config) -> Result<Owner, CliError> {
     })
 }
 
-fn asked(context: &Context, at: Option<&str>) -> Result<Asked, CliError> {
+fn asked(at: Option<&str>) -> Result<Asked, CliError> {
     let Some(words) = at else {
         return Ok(Asked::Now);
     };
@@ -159,13 +161,17 @@ fn asked(context: &Context, at: Option<&str>) -> Result<Asked, CliError> {
         CliError::usage(format!("`{words}` is no time"))
             .hint("write it with its zone, as in `2027-01-01T09:00:00+01:00`")
     })?;
-    if at <= context.clock.now() {
-        return Err(
-            CliError::usage(format!("`{words}` is in the past: {}", moment(at)))
-                .hint("leave `--at` out to publish now"),
-        );
-    }
     Ok(Asked::At(at))
+}
+
+fn refuse_the_past(context: &Context, asked: Asked) -> Result<(), CliError> {
+    match asked {
+        Asked::At(at) if at <= context.clock.now() => {
+            let message = format!("the time is in the past: {}", moment(at));
+            Err(CliError::usage(message).hint("leave `--at` out to publish now"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn warn(context: &Context, checked: &Checked) {
@@ -207,6 +213,10 @@ fn store(
 ) -> Result<i64, CliError> {
     let post = &checked.post;
     let known = outbox.find_key(post, asked)?;
+    // A second run with a key may come after the time that the first has asked for.
+    if known.is_none() {
+        refuse_the_past(context, asked)?;
+    }
     let enqueued = match known {
         Some(known) => known,
         None if media.is_empty() => outbox.enqueue(post, asked, context.clock.now())?,
@@ -280,10 +290,13 @@ fn deliver(
             .deliver_once(Scope::Post(number), deadlines, &mut stopping)
             .await?)
     };
+    let progress = context.ui.progress("publishing");
     let ended = block_on(until_stopped(work));
+    drop(progress);
     // Whatever has happened, the post is stored: stdout says how it stands.
     let post = plan.door.at_once(|outbox| outbox.post(number))?;
     tell(context, &post);
+    tell_remarks(context, &plan.door, &post)?;
     match ended? {
         Ended::HeldBy(holder) => context.ui.hint(&format!(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
@@ -301,6 +314,21 @@ fn deliver(
             .hint("`hayon daemon` tries again, or `hayon daemon --once --wait 5m`");
     }
     Ok(exit)
+}
+
+/// Says what the last attempt at each delivered row has to say: that it was public already.
+fn tell_remarks(context: &Context, door: &Door, post: &PostView) -> Result<(), CliError> {
+    for delivery in post
+        .deliveries
+        .iter()
+        .filter(|d| d.state == DeliveryState::Delivered)
+    {
+        let attempts = door.at_once(|outbox| outbox.attempts(delivery.row))?;
+        if let Some(said) = attempts.last().and_then(|attempt| attempt.said.as_deref()) {
+            context.ui.tell(&format!("`{}`: {said}", delivery.account));
+        }
+    }
+    Ok(())
 }
 
 /// Returns what is needed to make deliveries from `outbox`.
