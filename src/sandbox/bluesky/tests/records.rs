@@ -224,5 +224,15 @@ fn identifiers_of_content_are_those_of_every_other_implementation() {
     assert_eq!(cid::of_bytes(b""), nothing);
     let empty = "bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua";
     assert_eq!(cid::of_record(&json!({})).unwrap(), empty);
+    // Computed with @ipld/dag-cbor 10 and multiformats 14, 2026-11-23.
+    let record = json!({
+        "text": "ü".repeat(200),
+        "createdAt": "2026-11-23T10:00:00Z",
+        "n": [0, 23, 24, 255, 256, 65536, -1, -300, 5_000_000_000_i64, null, true, false],
+        "image": {"ref": {"$link": nothing}, "size": 70000},
+        "langs": ["en"],
+    });
+    let whole = "bafyreifhzujfllfne77uizhshkansislk2a6gauuto67jnox6o7lnjxeqm";
+    assert_eq!(cid::of_record(&record).unwrap(), whole);
     assert!(cid::is_cid(nothing) && !cid::is_cid("bafk") && !cid::is_cid("hello"));
 }
