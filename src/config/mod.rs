@@ -1,4 +1,192 @@
 //! Who we are: accounts, their secrets and sessions, and where things are kept.
+//!
+//! [`Config`] is what the file, the environment and the flags come to together; the environment
+//! wins over the file. What was written where is known to `file` and `setting` alone.
+//! The configuration holds no secret: those are looked up by [`secrets`] when they are needed.
 
+pub(crate) mod account;
+pub(crate) mod address;
+pub(crate) mod duration;
+pub(crate) mod error;
+mod file;
 pub(crate) mod secret;
+pub(crate) mod secrets;
 pub(crate) mod sessions;
+mod setting;
+mod shape;
+pub(crate) mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use crate::config::account::Account;
+use crate::config::error::ConfigError;
+use crate::config::error::Place;
+use crate::config::error::nearest;
+use crate::config::file::Settings;
+use crate::config::file::Written;
+use crate::config::setting::Setting;
+use crate::config::setting::Value;
+use crate::config::shape::Shape;
+use crate::config::tables::DaemonConfig;
+use crate::config::tables::MediaConfig;
+use crate::paths::Environment;
+use crate::paths::cache_dir;
+use crate::paths::config_dir;
+use crate::paths::read_text;
+use crate::paths::state_dir;
+use crate::post::account_name::AccountName;
+
+/// Everything that a person has configured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// In the order of the file, then those that variables made.
+    pub(crate) accounts: Vec<Account>,
+    /// Where a post goes that names no account.
+    pub(crate) default_to: Vec<AccountName>,
+    /// Whether a picture without alt text is a violation.
+    pub(crate) require_alt: bool,
+    pub(crate) media: MediaConfig,
+    pub(crate) outbox_path: PathBuf,
+    pub(crate) daemon: DaemonConfig,
+    /// Where credentials and sessions are.
+    pub(crate) state_dir: PathBuf,
+    /// Where things are that may be lost.
+    pub(crate) cache_dir: PathBuf,
+}
+
+impl Config {
+    /// Reads the configuration: from `explicit_path` (`--config`), else from `HAYON_CONFIG`, else
+    /// from the default place, where it may be absent; then from the environment, which wins; then
+    /// `outbox_flag` (`--outbox`), which wins over both.
+    pub(crate) fn load(
+        environment: &Environment,
+        explicit_path: Option<&Path>,
+        outbox_flag: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let mut written = read_file(environment, explicit_path)?;
+        overlay(&mut written.media, "MEDIA_", shape::MEDIA, environment);
+        overlay(&mut written.daemon, "DAEMON_", shape::DAEMON, environment);
+        if let Some(setting) = variable("HAYON_OUTBOX", environment) {
+            written.outbox.insert("path", setting);
+        }
+        let state_dir = state_dir(environment)?;
+        let credentials = secrets::credentials_file(&state_dir);
+        let accounts = account::merge(written.accounts, environment, &credentials)?;
+        refuse_unknown_variables(environment, &accounts)?;
+        let require_alt = written.top.get("require_alt").map(Setting::switch);
+        Ok(Self {
+            default_to: default_to(&written.top, &accounts)?,
+            accounts,
+            require_alt: require_alt.transpose()?.unwrap_or(false),
+            media: tables::media(&written.media, environment)?,
+            outbox_path: match outbox_flag {
+                Some(path) => path.to_owned(),
+                None => tables::path(&written.outbox, "path", environment, "outbox.db")?,
+            },
+            daemon: tables::daemon(&written.daemon)?,
+            state_dir,
+            cache_dir: cache_dir(environment)?,
+        })
+    }
+
+    /// Returns the account that is called `name`.
+    pub(crate) fn account(&self, name: &AccountName) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == *name)
+    }
+}
+
+fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {
+    let named = explicit.or_else(|| environment.get("HAYON_CONFIG").map(Path::new));
+    let path = match named {
+        Some(path) => path.to_owned(),
+        // Without a home there is no default place, which is no reason to stop.
+        None => match config_dir(environment) {
+            Ok(folder) => folder.join("config.toml"),
+            Err(_) => return Ok(Written::default()),
+        },
+    };
+    match read_text(&path) {
+        Ok(Some(text)) => file::read(&path, &text),
+        Ok(None) if named.is_some() => Err(ConfigError::NoFile(path)),
+        Ok(None) => Ok(Written::default()),
+        Err(source) => Err(ConfigError::Unreadable { path, source }),
+    }
+}
+
+/// Lets the variables `HAYON_<PREFIX><KEY>` win over what the file says.
+fn overlay(settings: &mut Settings, prefix: &str, shape: Shape, environment: &Environment) {
+    for key in shape.collected() {
+        let name = format!("HAYON_{prefix}{}", key.to_ascii_uppercase());
+        if let Some(setting) = variable(&name, environment) {
+            settings.insert(key, setting);
+        }
+    }
+}
+
+fn variable(name: &str, environment: &Environment) -> Option<Setting> {
+    Some(Setting {
+        value: Value::Variable(environment.get(name)?.to_owned()),
+        place: Place::Variable(name.to_owned()),
+    })
+}
+
+/// Refuses a variable that looks like one of a table and is none: a misspelt one would be a setting
+/// that silently does not hold.
+fn refuse_unknown_variables(
+    environment: &Environment,
+    accounts: &[Account],
+) -> Result<(), ConfigError> {
+    for (prefix, shape) in [
+        ("HAYON_MEDIA_", shape::MEDIA),
+        ("HAYON_DAEMON_", shape::DAEMON),
+    ] {
+        let full = |key: &&str| format!("{prefix}{}", key.to_ascii_uppercase());
+        let allowed: Vec<String> = shape.keys.iter().map(full).collect();
+        let later: Vec<String> = shape.later.iter().map(full).collect();
+        // An account may be called `media-bot`.
+        let is_of_account = |name: &str| {
+            let mut prefixes = accounts.iter().map(|a| account::variable(&a.name, ""));
+            prefixes.any(|prefix| name.starts_with(&prefix))
+        };
+        let unknown = environment.names().find(|name| {
+            let known = allowed.iter().chain(&later).any(|known| known == name);
+            name.starts_with(prefix) && !known && !is_of_account(name)
+        });
+        if let Some(name) = unknown {
+            return Err(ConfigError::UnknownKey {
+                place: Place::Variable(name.to_owned()),
+                nearest: nearest(name, allowed.iter().map(String::as_str)).map(str::to_owned),
+                allowed,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn default_to(top: &Settings, accounts: &[Account]) -> Result<Vec<AccountName>, ConfigError> {
+    let Some(setting) = top.get("default_to") else {
+        return Ok(Vec::new());
+    };
+    let mut chosen = Vec::new();
+    for word in setting.list()? {
+        let known = AccountName::from_str(&word)
+            .ok()
+            .filter(|name| accounts.iter().any(|account| account.name == *name));
+        let Some(name) = known else {
+            return Err(ConfigError::UnknownAccount {
+                place: setting.place.clone(),
+                name: word,
+                accounts: accounts.iter().map(|a| a.name.to_string()).collect(),
+            });
+        };
+        if !chosen.contains(&name) {
+            chosen.push(name);
+        }
+    }
+    Ok(chosen)
+}

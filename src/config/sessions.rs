@@ -1,68 +1,204 @@
-//! Sessions that outlive a run, so that a log-in is not made anew each time. (Kept in memory.)
+//! Sessions that a platform has opened for us, kept so that not every run logs in anew.
+//!
+//! One file in the state folder, which nobody else may read, by platform and by the account's
+//! stable id there. It is read, changed and replaced whole under an OS lock, so that two processes
+//! lose nothing of each other's. Losing the file costs a log-in and no more.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
 
 use crate::config::secret::Secret;
+use crate::paths::PrivateFileError;
+use crate::paths::create_private_dir;
+use crate::paths::read_private;
+use crate::paths::write_private;
 use crate::post::platform::Platform;
 
-/// A session as it is kept between runs.
+/// A session that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredSession {
+    /// Where we logged in, as the configuration has it: a session is never taken elsewhere.
     pub(crate) service: String,
-    /// The handle as configured.
+    /// The name that we logged in with.
     pub(crate) login: String,
-    /// The account's stable id there: on Bluesky the DID.
+    /// Whose session it is, by the id that the platform never changes.
     pub(crate) stable_id: String,
-    /// The origin of the server that holds the account.
+    /// The host that serves it.
     pub(crate) host: String,
     pub(crate) access: Secret,
     pub(crate) refresh: Secret,
 }
 
-/// Why a session could not be read or kept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct SessionError(String);
+/// Why sessions could not be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionError {
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
+    /// Its content is not repeated: it holds secrets.
+    #[error("`{}` is damaged", .0.display())]
+    Damaged(PathBuf),
+    #[error("`{}` cannot be written: {source}", path.display())]
+    Unwritten { path: PathBuf, source: io::Error },
+}
 
-/// The sessions that are kept.
-#[derive(Debug, Default)]
+impl SessionError {
+    /// Returns a stable word for programs.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::File(PrivateFileError::OpenToOthers { .. }) => "sessions_open_to_others",
+            Self::File(PrivateFileError::Io { .. }) => "sessions_unreadable",
+            Self::Damaged(_) => "sessions_damaged",
+            Self::Unwritten { .. } => "sessions_unwritten",
+        }
+    }
+
+    /// Returns what a person can do about it.
+    pub(crate) fn hint(&self) -> String {
+        match self {
+            Self::File(error) => error.hint(),
+            Self::Damaged(path) => {
+                format!("delete `{}`: sessions are made anew", path.display())
+            }
+            Self::Unwritten { path, .. } => {
+                format!(
+                    "make room, and let hayon write to the folder of `{}`",
+                    path.display()
+                )
+            }
+        }
+    }
+}
+
+/// The sessions as the file has them: by platform, then by stable id.
+type Sessions = BTreeMap<String, BTreeMap<String, Written>>;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    service: String,
+    login: String,
+    host: String,
+    access: String,
+    refresh: String,
+}
+
+impl Written {
+    fn belongs_to(&self, service: &str, login: &str) -> bool {
+        self.service == service && self.login == login
+    }
+}
+
+/// The file of sessions.
+#[derive(Clone, Debug)]
 pub(crate) struct SessionStore {
-    sessions: Mutex<Vec<(Platform, StoredSession)>>,
+    file: PathBuf,
+    lock: PathBuf,
 }
 
 impl SessionStore {
-    /// Returns the session of `login` at `service`, if one is kept.
-    #[expect(clippy::unnecessary_wraps, reason = "reading a file can fail")]
+    /// Returns the sessions that are kept in `state_dir`.
+    pub(crate) fn new(state_dir: &Path) -> Self {
+        Self {
+            file: state_dir.join("sessions.toml"),
+            lock: state_dir.join("sessions.lock"),
+        }
+    }
+
+    /// Returns the session that `login` has at `service`.
     pub(crate) fn load(
         &self,
         platform: Platform,
         service: &str,
         login: &str,
     ) -> Result<Option<StoredSession>, SessionError> {
-        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = sessions
-            .iter()
-            .find(|(of, s)| *of == platform && s.service == service && s.login == login);
-        Ok(found.map(|(_, session)| session.clone()))
+        let mut sessions = self.read()?;
+        let of_platform = sessions.remove(platform.name()).unwrap_or_default();
+        let mut found = of_platform
+            .into_iter()
+            .filter(|(_, written)| written.belongs_to(service, login));
+        Ok(found.next().map(|(stable_id, written)| StoredSession {
+            service: written.service,
+            login: written.login,
+            stable_id,
+            host: written.host,
+            access: Secret::new(written.access),
+            refresh: Secret::new(written.refresh),
+        }))
     }
 
-    /// Keeps `session` in place of the one before it.
-    #[expect(clippy::unnecessary_wraps, reason = "writing a file can fail")]
+    /// Keeps `session` in place of the one that its account or its login had before; on disk when
+    /// this returns.
     pub(crate) fn save(
         &self,
         platform: Platform,
         session: &StoredSession,
     ) -> Result<(), SessionError> {
-        self.forget(platform, &session.service, &session.login);
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.push((platform, session.clone()));
-        Ok(())
+        self.change(platform, |of_platform| {
+            of_platform.retain(|_, old| !old.belongs_to(&session.service, &session.login));
+            let written = Written {
+                service: session.service.clone(),
+                login: session.login.clone(),
+                host: session.host.clone(),
+                access: session.access.expose().to_owned(),
+                refresh: session.refresh.expose().to_owned(),
+            };
+            of_platform.insert(session.stable_id.clone(), written);
+        })
     }
 
-    /// Forgets the session of `login` at `service`.
-    pub(crate) fn forget(&self, platform: Platform, service: &str, login: &str) {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|(of, s)| *of != platform || s.service != service || s.login != login);
+    /// Forgets the session that `login` has at `service`, if there is one.
+    pub(crate) fn forget(
+        &self,
+        platform: Platform,
+        service: &str,
+        login: &str,
+    ) -> Result<(), SessionError> {
+        self.change(platform, |of_platform| {
+            of_platform.retain(|_, old| !old.belongs_to(service, login));
+        })
+    }
+
+    fn change(
+        &self,
+        platform: Platform,
+        change: impl FnOnce(&mut BTreeMap<String, Written>),
+    ) -> Result<(), SessionError> {
+        let unwritten = |source| SessionError::Unwritten {
+            path: self.file.clone(),
+            source,
+        };
+        // Held until the end of this function; the OS lets go of it if the process dies.
+        let _lock = self.lock().map_err(unwritten)?;
+        let mut sessions = self.read()?;
+        change(sessions.entry(platform.name().to_owned()).or_default());
+        let text =
+            toml::to_string(&sessions).map_err(|error| unwritten(io::Error::other(error)))?;
+        write_private(&self.file, text.as_bytes()).map_err(unwritten)
+    }
+
+    /// Locks a file beside the sessions: they are replaced, so a lock on them would lock the past.
+    fn lock(&self) -> io::Result<File> {
+        if let Some(folder) = self.lock.parent() {
+            create_private_dir(folder)?;
+        }
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&self.lock)?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    fn read(&self) -> Result<Sessions, SessionError> {
+        let text = read_private(&self.file)?.unwrap_or_default();
+        toml::from_str(&text).map_err(|_| SessionError::Damaged(self.file.clone()))
     }
 }

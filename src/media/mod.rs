@@ -4,18 +4,26 @@
 //! `temp/`, promote to `posts/`, commit the row, delete from `temp/`. A crash leaves litter, never
 //! a dangling row.
 
+#[cfg(test)]
+mod contract;
+pub(crate) mod folder;
+pub(crate) mod keys;
+pub(crate) mod probe;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::post::media::Media;
 
-/// A place for media. Keys look like paths with `/`, and begin with `temp/` or `posts/`.
+/// A place for media. Keys look like paths with `/`, and begin with `temp/` or `posts/`;
+/// [`keys::MediaName`] builds them, and anything else is a [`MediaError::BadKey`].
 #[async_trait]
 pub(crate) trait MediaStore: Send + Sync {
     /// Stores `bytes` under `key`; durable when it returns.
     async fn put(&self, key: &str, bytes: Bytes) -> Result<(), MediaError>;
 
-    /// Copies `temp` to `posts`; durable when it returns. Doing it twice is the same as once.
+    /// Copies `temp` to `posts`; durable when it returns. Doing it twice is the same as once, even
+    /// if `temp` has been deleted in between.
     async fn promote(&self, temp: &str, posts: &str) -> Result<(), MediaError>;
 
     /// Deletes what is under `key`, if anything is.

@@ -455,5 +455,7 @@ pub(crate) fn post(platform: Platform, text: &str, media: Vec<Media>) -> Post {
 
 /// Returns an empty store of sessions.
 pub(crate) fn session_store() -> Arc<SessionStore> {
-    Arc::new(SessionStore::default())
+    // Kept for the rest of the run: the store must outlive every test that shares it.
+    let folder = tempfile::tempdir().unwrap().keep();
+    Arc::new(SessionStore::new(&folder))
 }

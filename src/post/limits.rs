@@ -13,6 +13,16 @@ pub(crate) enum Unit {
     MastodonCharacters,
 }
 
+impl Unit {
+    /// Returns the word of the JSON, and of messages.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Graphemes => "graphemes",
+            Self::MastodonCharacters => "characters",
+        }
+    }
+}
+
 /// What one account takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -29,10 +39,78 @@ pub(crate) struct Limits {
     pub(crate) image_bytes_max: u64,
     /// The most pixels of a picture, width times height, where there is such a limit.
     pub(crate) image_pixels_max: Option<u64>,
+    /// The most pixels of a GIF, where it has a limit of its own.
+    pub(crate) gif_pixels_max: Option<u64>,
     /// The MIME types of pictures that are taken.
     pub(crate) image_types: Vec<String>,
-    /// The longest alt text, in graphemes.
+    /// The longest alt text that the server takes, in Unicode's code points.
     pub(crate) alt_max: Option<usize>,
+    /// The longest alt text that the platform's own app takes, in graphemes: more is only unwise.
+    pub(crate) alt_advised_max: Option<usize>,
+}
+
+impl Limits {
+    /// Returns what `platform` takes where nobody has asked the server itself.
+    pub(crate) fn built_in(platform: Platform) -> Self {
+        match platform {
+            Platform::Bluesky => Self::bluesky(),
+            Platform::Mastodon => Self::mastodon(),
+        }
+    }
+
+    fn bluesky() -> Self {
+        Self {
+            // 300 graphemes and 3000 bytes (lexicon app.bsky.feed.post, read 2026-11-23).
+            unit: Unit::Graphemes,
+            text_max: 300,
+            text_bytes_max: Some(3000),
+            url_length: 0,
+            // Up to 4 as app.bsky.embed.images, 5 to 10 as app.bsky.embed.gallery, whose schema
+            // takes 20 and asks clients to stop at 10 (lexicons, read 2026-11-23).
+            images_max: 10,
+            // 2,000,000 bytes since April 2026 (lexicon app.bsky.embed.images, read 2026-11-23).
+            image_bytes_max: 2_000_000,
+            image_pixels_max: None,
+            gif_pixels_max: None,
+            // The lexicon takes image/*; these are what its app shows (read 2026-11-23).
+            image_types: types(&["jpeg", "png", "webp", "gif"]),
+            alt_max: None,
+            // 2,000 in the official app, no limit in the lexicon (social-app 008fe5e,
+            // src/lib/constants.ts, read 2026-11-23).
+            alt_advised_max: Some(2000),
+        }
+    }
+
+    fn mastodon() -> Self {
+        Self {
+            // StatusLengthValidator: 500, links count 23 (mastodon main df1439c, read 2026-11-23).
+            unit: Unit::MastodonCharacters,
+            text_max: 500,
+            text_bytes_max: None,
+            url_length: 23,
+            // Status::MEDIA_ATTACHMENTS_LIMIT (mastodon main df1439c, read 2026-11-23).
+            images_max: 4,
+            // Strictly less than 16 MiB (MediaAttachment, mastodon main df1439c, read 2026-11-23).
+            image_bytes_max: 16 * 1024 * 1024 - 1,
+            // 7680 x 4320, and for a GIF, even a still one, 1280 x 720 (MediaAttachment and
+            // Attachmentable, mastodon main df1439c, read 2026-11-23).
+            image_pixels_max: Some(33_177_600),
+            gif_pixels_max: Some(921_600),
+            // MediaAttachment::IMAGE_MIME_TYPES (mastodon main df1439c, read 2026-11-23).
+            image_types: types(&["jpeg", "png", "gif", "heic", "heif", "webp", "avif"]),
+            // 1,500 up to 4.5; 4.6 takes 10,000 and says so itself (MediaAttachment at v4.5.15 and
+            // v4.6.5, read 2026-11-23).
+            alt_max: Some(1500),
+            alt_advised_max: None,
+        }
+    }
+}
+
+fn types(subtypes: &[&str]) -> Vec<String> {
+    subtypes
+        .iter()
+        .map(|subtype| format!("image/{subtype}"))
+        .collect()
 }
 
 /// An account together with the limits that hold for it.

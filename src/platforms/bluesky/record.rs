@@ -25,9 +25,9 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::step::Identity;
 use crate::publish::step::StepLog;
-use crate::text::rich_text::Facet;
-use crate::text::rich_text::FacetKind;
-use crate::text::rich_text::facets;
+use crate::text::facet::Facet;
+use crate::text::facet::FacetKind;
+use crate::text::rich_text::detect_facets;
 
 /// The most pictures of `app.bsky.embed.images`; more are a gallery (lexicons of bluesky-social,
 /// read 2026-11-23). Older readers see nothing of a gallery, so that fewer never are one.
@@ -126,7 +126,7 @@ impl BlueskyPublisher {
         text: &str,
         clock: &Clock,
     ) -> Result<Vec<Value>, PublishError> {
-        let facets = facets(text);
+        let facets = detect_facets(text);
         let mut dids = BTreeMap::new();
         for facet in facets
             .iter()

@@ -10,6 +10,7 @@ use crate::platforms::testing::json_reply;
 use crate::platforms::testing::text_reply;
 use crate::post::limits::Limits;
 use crate::post::limits::Unit;
+use crate::post::platform::Platform;
 
 const V1: &str = "GET /api/v1/instance";
 const V2: &str = "GET /api/v2/instance";
@@ -25,6 +26,7 @@ fn base() -> Limits {
         image_pixels_max: None,
         image_types: vec!["image/png".to_owned()],
         alt_max: Some(1500),
+        ..Limits::built_in(Platform::Mastodon)
     }
 }
 

@@ -1,0 +1,145 @@
+//! Where a post goes: from the words of a person to accounts. Nothing goes where nobody sent it.
+
+use crate::cli::error::CliError;
+use crate::config::Config;
+use crate::config::account::Account;
+use crate::config::error::nearest;
+use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
+
+/// Where a draft is to be checked for, or go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place<'c> {
+    Account(&'c Account),
+    /// A platform without an account of ours: for checking alone.
+    Platform(Platform),
+}
+
+/// Returns the accounts that `named` means: the flags, or else the front matter; without any, the
+/// default accounts; without those, the only account there is.
+///
+/// # Errors
+/// When a word means nothing, or when nobody said where: the error lists the accounts.
+pub(crate) fn accounts<'c>(
+    named: &[String],
+    config: &'c Config,
+) -> Result<Vec<&'c Account>, CliError> {
+    if config.accounts.is_empty() {
+        return Err(no_accounts());
+    }
+    let mut accounts: Vec<&Account> = Vec::new();
+    for word in words(named, config)? {
+        for account in meant_by(&word, config)? {
+            if !accounts.iter().any(|known| known.name == account.name) {
+                accounts.push(account);
+            }
+        }
+    }
+    Ok(accounts)
+}
+
+/// Returns the places that `named` means for checking: a platform needs no account.
+pub(crate) fn places<'c>(named: &[String], config: &'c Config) -> Result<Vec<Place<'c>>, CliError> {
+    if named.is_empty() && config.accounts.is_empty() {
+        return Ok(Platform::ALL.into_iter().map(Place::Platform).collect());
+    }
+    let mut places: Vec<Place<'_>> = Vec::new();
+    for word in words(named, config)? {
+        let meant = match (meant_by(&word, config), word.parse::<Platform>()) {
+            (Ok(accounts), _) => accounts.into_iter().map(Place::Account).collect(),
+            (Err(_), Ok(platform)) => vec![Place::Platform(platform)],
+            (Err(error), Err(_)) => return Err(error),
+        };
+        for place in meant {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    Ok(places)
+}
+
+fn words(named: &[String], config: &Config) -> Result<Vec<String>, CliError> {
+    let named: Vec<String> = named
+        .iter()
+        .map(|word| word.trim().to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    if !config.default_to.is_empty() {
+        return Ok(config
+            .default_to
+            .iter()
+            .map(AccountName::to_string)
+            .collect());
+    }
+    match config.accounts.as_slice() {
+        [only] => Ok(vec![only.name.to_string()]),
+        several => {
+            let names: Vec<String> = several.iter().map(|a| format!("`{}`", a.name)).collect();
+            Err(CliError::usage("nobody said where the post goes")
+                .cause(format!("the accounts are {}", names.join(", ")))
+                .hint("name them with `--to`, or set `default_to` in the configuration"))
+        }
+    }
+}
+
+fn meant_by<'c>(word: &str, config: &'c Config) -> Result<Vec<&'c Account>, CliError> {
+    let all = config.accounts.iter();
+    if word == "all" && !config.accounts.is_empty() {
+        return Ok(all.collect());
+    }
+    if let Some(account) = all.clone().find(|account| account.name.as_str() == word) {
+        return Ok(vec![account]);
+    }
+    let on_platform: Vec<&Account> = match word.parse::<Platform>() {
+        Ok(platform) => all
+            .filter(|account| account.platform() == platform)
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    if on_platform.is_empty() {
+        Err(unknown(word, config))
+    } else {
+        Ok(on_platform)
+    }
+}
+
+fn unknown(word: &str, config: &Config) -> CliError {
+    let names = config.accounts.iter().map(|account| account.name.as_str());
+    let known: Vec<&str> = names
+        .chain(Platform::ALL.map(Platform::name))
+        .chain(["all"])
+        .collect();
+    let error = match word.parse::<Platform>() {
+        Ok(platform) => CliError::usage(format!("there is no account on {}", platform.title())),
+        Err(_) => CliError::usage(format!("`{word}` is no account and no platform")),
+    };
+    let accounts: Vec<String> = config
+        .accounts
+        .iter()
+        .map(|a| format!("`{}`", a.name))
+        .collect();
+    let error = if accounts.is_empty() {
+        error.hint("add an account to the configuration, or try `hayon sandbox --demo`")
+    } else {
+        error.cause(format!("the accounts are {}", accounts.join(", ")))
+    };
+    match nearest(word, known.iter().copied().filter(|known| *known != word)) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+fn no_accounts() -> CliError {
+    CliError::usage("there is no account yet")
+        .hint("to see hayon work without one: `hayon sandbox --demo`")
+        .hint(
+            "for a first account, set `HAYON_MASTODON_INSTANCE=https://…` and \
+             `HAYON_MASTODON_TOKEN=…`, or `HAYON_BLUESKY_HANDLE=…` and `HAYON_BLUESKY_PASSWORD=…` \
+             (an app password)",
+        )
+        .hint("then: `hayon post \"Hello, everyone\"`")
+}

@@ -1,0 +1,309 @@
+//! What a person may type: every command and flag, with the help that goes with it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+#[cfg(feature = "sandbox")]
+use crate::cli::commands::sandbox::SandboxArgs;
+use crate::config::duration::parse_duration;
+use crate::outbox::state::ParkReason;
+use crate::post::account_name::AccountName;
+use crate::post::post::Visibility;
+
+/// Publishes one post to many social platforms, now or later, exactly once each.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hayon",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  hayon post \"Hello, everyone\"             publish now, to the default accounts
+  hayon post --to work,sky --file POST.md  publish a file to two accounts
+  hayon validate --file POST.md            say what is wrong before anything is sent
+  hayon sandbox --demo                     see it work, without an account
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the draft breaks a rule, 4 published in part,
+5 log-in needed, 6 still queued, 7 in doubt, 70 a bug in hayon."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Read this configuration [default: `$HAYON_CONFIG`, else the user's own]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use this outbox [default: `$HAYON_OUTBOX`, else the configuration's]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) outbox: Option<PathBuf>,
+    /// Print one JSON document on stdout; errors are one on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Trace requests and decisions on stderr; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes it hold for the process.
+    pub(crate) fn apply(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// What hayon can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Post(PostArgs),
+    Validate(ValidateArgs),
+    List(ListArgs),
+    Show(ShowArgs),
+    Cancel(CancelArgs),
+    Retry(RetryArgs),
+    Resolve(ResolveArgs),
+    Daemon(DaemonArgs),
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
+}
+
+/// What a draft is made of.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "The draft")]
+pub(crate) struct DraftArgs {
+    /// The text; `-` reads it from stdin
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// An account, a platform, or `all`; repeatable, or separated by commas
+    #[arg(long, value_name = "ACCOUNT", value_delimiter = ',')]
+    pub(crate) to: Vec<String>,
+    /// A picture; repeatable, shown in this order
+    #[arg(long, value_name = "PATH")]
+    pub(crate) media: Vec<PathBuf>,
+    /// What the picture before it shows, for those who cannot see it
+    #[arg(long, value_name = "TEXT", requires = "media")]
+    pub(crate) alt: Vec<String>,
+    /// Another text for one account; repeatable
+    #[arg(long, value_name = "ACCOUNT=TEXT", value_parser = parse_text_for)]
+    pub(crate) text_for: Vec<(AccountName, String)>,
+    /// The language of the text, such as `en` or `pt-BR`
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// Who may see it: public, unlisted, private, direct (Mastodon)
+    #[arg(long, value_name = "WHO")]
+    pub(crate) visibility: Option<Visibility>,
+    /// A content warning, shown instead of the text until the reader asks (Mastodon)
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) cw: Option<String>,
+}
+
+/// Publish a post now, or queue it for later
+///
+/// The post is stored first: from then on it survives a crash and a power cut. Then it is published
+/// to each account on its own. Where an answer was lost, hayon looks before it sends again.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon post \"Hello, everyone\" --to all
+  echo \"Build $VERSION is out\" | hayon post - --to work --key \"release-$VERSION\"
+  hayon post --media cat.jpg --alt \"A cat, asleep\" \"Monday\"
+  hayon post --file POST.md --at 2027-01-01T09:00:00+01:00")]
+pub(crate) struct PostArgs {
+    #[command(flatten)]
+    pub(crate) draft: DraftArgs,
+    /// Read the draft from a file, with `+++` front matter or without; `-` is stdin
+    #[arg(long, value_name = "POST.md", conflicts_with = "text")]
+    pub(crate) file: Option<PathBuf>,
+    /// Your own name for this post: the same key never publishes a second one
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// Publish at this time (RFC 3339); a daemon does it
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<String>,
+    /// Queue it: a daemon publishes it
+    #[arg(long, conflicts_with = "wait")]
+    pub(crate) queue: bool,
+    /// Check it and show what each account would get; store and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Keep trying for this long, such as `10m`
+    #[arg(long, value_name = "DURATION", value_parser = parse_wait)]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// Say what each account would get, and everything that is wrong with it
+///
+/// Needs no account: `--to bluesky` checks against the built-in limits.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon validate --to mastodon,bluesky \"Hello, everyone\"
+  hayon validate --offline --file POST.md --file OTHER.md --json")]
+pub(crate) struct ValidateArgs {
+    #[command(flatten)]
+    pub(crate) draft: DraftArgs,
+    /// Read the draft from a file, with `+++` front matter or without; repeatable
+    #[arg(long, value_name = "POST.md", conflicts_with = "text")]
+    pub(crate) file: Vec<PathBuf>,
+    /// Use the built-in limits; ask no server
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// List posts, oldest first
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon list
+  hayon list --parked --reason in_doubt --json")]
+pub(crate) struct ListArgs {
+    /// Only posts with a delivery that waits for a person
+    #[arg(long)]
+    pub(crate) parked: bool,
+    /// Only those parked for this reason
+    #[arg(long, value_name = "REASON", requires = "parked", value_parser = parse_reason)]
+    pub(crate) reason: Option<ParkReason>,
+    /// At most this many, the newest
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+}
+
+/// Show a post and every attempt at it
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon show 17
+  hayon show 17 --json")]
+pub(crate) struct ShowArgs {
+    /// The number or the id of the post
+    #[arg(value_name = "POST")]
+    pub(crate) post: String,
+}
+
+/// Cancel what of a post has not been sent
+///
+/// Answers for each account: cancelled (never sent), too late (delivered), or under way (will end by
+/// itself). Exit codes: 0 cancelled, 1 too late, 6 under way.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon cancel 17")]
+pub(crate) struct CancelArgs {
+    /// The number or the id of the post
+    #[arg(value_name = "POST")]
+    pub(crate) post: String,
+}
+
+/// Queue parked deliveries of a post again
+///
+/// What is in doubt is looked at first, and parked again where nobody can tell.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon retry 17
+  hayon retry 17 --account work && hayon daemon --once")]
+pub(crate) struct RetryArgs {
+    /// The number or the id of the post
+    #[arg(value_name = "POST")]
+    pub(crate) post: String,
+    /// Only the delivery for this account
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Option<AccountName>,
+}
+
+/// Say what became of a delivery that is in doubt
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon resolve 17 --account work --published https://example.social/@me/1
+  hayon resolve 17 --account work --not-published")]
+#[group(required = false)]
+pub(crate) struct ResolveArgs {
+    /// The number or the id of the post
+    #[arg(value_name = "POST")]
+    pub(crate) post: String,
+    /// The account in question
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: AccountName,
+    /// It is public, at this address
+    #[arg(long, value_name = "URL", required_unless_present = "not_published")]
+    pub(crate) published: Option<url::Url>,
+    /// It is not public: queue it again
+    #[arg(long, conflicts_with = "published")]
+    pub(crate) not_published: bool,
+}
+
+/// Deliver what is queued, as it falls due
+///
+/// Runs until SIGTERM or Ctrl-C: then it ends what is under way and claims nothing more. One process
+/// sends from an outbox at a time; a second daemon waits for the first.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon daemon
+  hayon daemon --once --wait 5m     from cron, or in CI")]
+pub(crate) struct DaemonArgs {
+    /// Deliver what is due, then end
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// With `--once`: keep trying for this long, such as `5m`
+    #[arg(long, value_name = "DURATION", requires = "once", value_parser = parse_wait)]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// How long a wait may be.
+const WAIT_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+
+fn parse_wait(word: &str) -> Result<Duration, String> {
+    parse_duration(word, Duration::ZERO..=WAIT_MAX)
+        .map_err(|error| format!("{error}; {}", error.hint()))
+}
+
+fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {
+    let (account, text) = word
+        .split_once('=')
+        .ok_or("write it as ACCOUNT=TEXT, such as `work=Hello`")?;
+    let account = account
+        .parse::<AccountName>()
+        .map_err(|error| error.to_string())?;
+    Ok((account, text.to_owned()))
+}
+
+fn parse_reason(word: &str) -> Result<ParkReason, String> {
+    ParkReason::from_name(word).ok_or_else(|| {
+        let words: Vec<&str> = ParkReason::ALL.into_iter().map(ParkReason::name).collect();
+        format!("one of {}", words.join(", "))
+    })
+}

@@ -1,0 +1,12 @@
+//! The commands, a file each: what was typed goes in, what is printed and the exit code come out.
+
+pub(crate) mod cancel;
+pub(crate) mod daemon;
+pub(crate) mod list;
+pub(crate) mod post;
+pub(crate) mod resolve;
+pub(crate) mod retry;
+#[cfg(feature = "sandbox")]
+pub(crate) mod sandbox;
+pub(crate) mod show;
+pub(crate) mod validate;

@@ -1,0 +1,223 @@
+//! `hayon sandbox`: servers on loopback that behave like the platforms, and accounts to use them.
+
+use std::future::Future;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::context::Context;
+use crate::cli::context::block_on;
+use crate::cli::demo;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::stopping::until_stopped;
+use crate::config::duration::parse_duration;
+use crate::config::secrets::credentials_file;
+use crate::paths::create_private_dir;
+use crate::paths::write_private;
+use crate::sandbox;
+use crate::sandbox::MastodonVersion;
+use crate::sandbox::Options;
+use crate::sandbox::Running;
+use crate::sandbox::SandboxError;
+use crate::sandbox::accounts::BLUESKY_ALICE;
+use crate::sandbox::accounts::MASTODON_ALICE;
+use crate::sandbox::faults::Fault;
+
+/// The longest `--latency` and the longest life of a token.
+const DURATION_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// Serve platforms on loopback, to try hayon without an account
+///
+/// Everything that is published there stays on this machine and is gone when the sandbox ends.
+/// `GET /ledger.json` says what is public.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon sandbox --demo
+  hayon sandbox --port 8080 --log requests.jsonl
+  hayon sandbox --fault 'mastodon POST /api/v1/statuses #1 act-and-hang-up'
+
+A fault is `PLATFORM METHOD PATH #N WHAT`; `*` stands for any platform, method or path. WHAT is one of
+  act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, slow:DURATION,
+  status:503, status:429 Retry-After: 5")]
+pub(crate) struct SandboxArgs {
+    /// Publish `examples/hello.md` to every platform here, read it back, and end
+    #[arg(long)]
+    demo: bool,
+    /// With `--demo`: go on serving
+    #[arg(long, requires = "demo")]
+    keep: bool,
+    /// The port on 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    port: u16,
+    /// Let a request go wrong; repeatable
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<Fault>,
+    /// How long every request takes, such as `50ms`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    latency: Option<Duration>,
+    /// The Mastodon that is imitated: 4.5 or 4.6
+    #[arg(long, value_name = "VERSION", default_value = "4.5")]
+    mastodon_version: MastodonVersion,
+    /// How often Mastodon says that an upload is not ready
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    media_delay_polls: u32,
+    /// How long a Bluesky access token lives
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    access_lifetime: Option<Duration>,
+    /// Write a line of JSON for every request
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Keep the configuration, outbox and media of the sandbox's accounts here, not in a temporary
+    /// folder
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// What somebody needs to use a sandbox.
+pub(crate) struct Home {
+    pub(crate) address: String,
+    pub(crate) config: PathBuf,
+    /// What `XDG_STATE_HOME` is to be: below it lie credentials and sessions.
+    pub(crate) state: PathBuf,
+}
+
+/// Serves, or shows the demo.
+pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, CliError> {
+    // Lives until the end of this function: the folder is gone when the sandbox has ended.
+    let temporary = tempfile::Builder::new()
+        .prefix("hayon-sandbox-")
+        .tempdir()?;
+    let folder = arguments
+        .dir
+        .clone()
+        .unwrap_or_else(|| temporary.path().to_owned());
+    create_private_dir(&folder)?;
+    let folder = folder.canonicalize()?;
+    let (demo, keep) = (arguments.demo, arguments.keep);
+    let options = options(context, arguments);
+    block_on(until_stopped(|stopping| async move {
+        let running = sandbox::start(options).await?;
+        let home = furnish(&running, &folder)?;
+        let exit = if demo {
+            demo::run(context, &home, &folder).await?
+        } else {
+            Exit::Done
+        };
+        if !demo || keep {
+            greet(context, &home);
+            serve_until(stopping).await;
+        }
+        running.stop().await;
+        Ok(exit)
+    }))
+}
+
+fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) -> impl Future<Output = ()> {
+    async move {
+        // An error means that nobody can tell it to stop any more, which is the end too.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+}
+
+fn options(context: &Context, arguments: SandboxArgs) -> Options {
+    let usual = Options::new(context.clock.clone());
+    Options {
+        port: arguments.port,
+        faults: arguments.fault,
+        latency: arguments.latency.unwrap_or(usual.latency),
+        mastodon_version: arguments.mastodon_version,
+        media_delay_polls: arguments.media_delay_polls,
+        access_lifetime: arguments.access_lifetime.unwrap_or(usual.access_lifetime),
+        log: arguments.log,
+        clock: usual.clock,
+    }
+}
+
+/// Writes the configuration and the credentials of the sandbox's accounts.
+fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
+    let address = running.base_url();
+    let home = Home {
+        config: folder.join("config.toml"),
+        state: folder.join("state"),
+        address: address.clone(),
+    };
+    let quoted = |path: &str| toml::Value::from(folder.join(path).display().to_string());
+    let config = format!(
+        "# Accounts of a sandbox of hayon.\n\
+         default_to = [\"bluesky\", \"mastodon\"]\n\n\
+         [outbox]\npath = {outbox}\n\n\
+         [media]\nfolder = {media}\nowner = \"sandbox\"\n\n\
+         [accounts.bluesky]\nplatform = \"bluesky\"\nhandle = \"{handle}\"\n\
+         service = \"{address}\"\n\n\
+         [accounts.mastodon]\nplatform = \"mastodon\"\ninstance = \"{address}\"\n",
+        outbox = quoted("outbox.db"),
+        media = quoted("media"),
+        handle = BLUESKY_ALICE.handle,
+    );
+    write_private(&home.config, config.as_bytes())?;
+    let state = home.state.join("hayon");
+    create_private_dir(&state)?;
+    let credentials = format!(
+        "[bluesky]\npassword = \"{}\"\n\n[mastodon]\ntoken = \"{}\"\n",
+        BLUESKY_ALICE.password, MASTODON_ALICE.token
+    );
+    write_private(&credentials_file(&state), credentials.as_bytes())?;
+    Ok(home)
+}
+
+fn greet(context: &Context, home: &Home) {
+    let Home {
+        address,
+        config,
+        state,
+    } = home;
+    if context.ui.is_json() {
+        context.ui.print_json_line(&greeting(home));
+        return;
+    }
+    context.ui.print(&format!(
+        "the sandbox listens on {address}\n\n\
+         in another terminal:\n  \
+         export HAYON_CONFIG='{}' XDG_STATE_HOME='{}'\n  \
+         hayon post \"Hello, everyone\"\n\n\
+         what is public: {address}/ledger.json",
+        config.display(),
+        state.display()
+    ));
+    context.ui.tell("Ctrl-C ends it");
+}
+
+fn greeting(home: &Home) -> Value {
+    let account = |name: &str, login: &str, secret: &str| json!({ "account": name, "platform": name, "login": login, "secret": secret });
+    json!({
+        "address": home.address,
+        "config": home.config,
+        "state": home.state,
+        // These secrets open nothing but a sandbox, and anybody may know them.
+        "accounts": [
+            account("bluesky", BLUESKY_ALICE.handle, BLUESKY_ALICE.password),
+            account("mastodon", MASTODON_ALICE.name, MASTODON_ALICE.token),
+        ],
+    })
+}
+
+fn duration(word: &str) -> Result<Duration, String> {
+    parse_duration(word, Duration::ZERO..=DURATION_MAX)
+        .map_err(|error| format!("{error}; {}", error.hint()))
+}
+
+impl From<SandboxError> for CliError {
+    fn from(error: SandboxError) -> Self {
+        let told = Self::new("sandbox", error.to_string());
+        match error {
+            SandboxError::Listen { .. } => told.hint("leave `--port` out to take any that is free"),
+            SandboxError::Log { .. } => told.hint("name another file with `--log`"),
+        }
+    }
+}

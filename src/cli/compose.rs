@@ -1,0 +1,201 @@
+//! From what was typed to a draft: flags, a file, stdin. Flags win over the file.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clap::ArgMatches;
+use jiff::Timestamp;
+
+use crate::cli::args::DraftArgs;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::is_stdin_terminal;
+use crate::cli::view::one_line;
+use crate::media::keys::MediaName;
+use crate::media::probe;
+use crate::post::draft::DraftMedia;
+use crate::post::front_matter::PostFile;
+use crate::post::front_matter::read_post_file;
+use crate::post::media::MediaFacts;
+
+/// The largest draft that is read, in bytes.
+const DRAFT_BYTES_MAX: u64 = 1 << 20;
+
+/// A file of a draft: its bytes, read once, and what they are.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadMedia {
+    /// The name under which the media store will keep it.
+    pub(crate) name: MediaName,
+    pub(crate) bytes: Bytes,
+    pub(crate) facts: MediaFacts,
+    pub(crate) alt: String,
+}
+
+/// Gathers a draft from `arguments` and from `file`. `matches` are those of the command, for the
+/// order in which `--media` and `--alt` were given.
+pub(crate) fn compose(
+    arguments: DraftArgs,
+    file: Option<&Path>,
+    matches: Option<&ArgMatches>,
+) -> Result<PostFile, CliError> {
+    let pictures = media_with_alts(&arguments, matches)?;
+    let mut composed = match file {
+        Some(path) => read_file(path)?,
+        None => PostFile::default(),
+    };
+    let draft = &mut composed.draft;
+    match arguments.text {
+        Some(dash) if dash == "-" => draft.text = read_stdin()?,
+        Some(text) => draft.text = text,
+        None if file.is_some() || !pictures.is_empty() || !arguments.text_for.is_empty() => {}
+        None => return Err(no_draft()),
+    }
+    if !pictures.is_empty() {
+        draft.media = pictures;
+    }
+    draft.texts.extend(arguments.text_for);
+    draft.lang = arguments.lang.or(draft.lang.take());
+    draft.cw = arguments.cw.or(draft.cw.take());
+    draft.visibility = arguments.visibility.or(draft.visibility);
+    if !arguments.to.is_empty() {
+        composed.to = arguments.to;
+    }
+    Ok(composed)
+}
+
+/// Reads the pictures of a draft and finds out what they are.
+///
+/// # Errors
+/// A violation of the draft: which file, and what is wrong with it.
+pub(crate) fn read_media(media: &[DraftMedia], now: Timestamp) -> Result<Vec<ReadMedia>, CliError> {
+    media.iter().map(|media| read_picture(media, now)).collect()
+}
+
+fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, CliError> {
+    let shown = one_line(&media.path.display().to_string());
+    let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
+        CliError::new(
+            "unreadable_media",
+            format!("the picture `{shown}` cannot be used"),
+        )
+        .cause(error.to_string())
+        .exit(Exit::Violation)
+    })?;
+    let name = MediaName::new(now, &facts.mime);
+    let alt = media.alt.clone().unwrap_or_default();
+    Ok(ReadMedia {
+        name,
+        bytes,
+        facts,
+        alt,
+    })
+}
+
+fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err("it is a folder".to_owned());
+    }
+    let mut bytes = Vec::new();
+    file.take(bytes_max + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > bytes_max {
+        return Err(format!("it is larger than {} MiB", bytes_max >> 20));
+    }
+    Ok(bytes)
+}
+
+fn read_file(path: &Path) -> Result<PostFile, CliError> {
+    let shown = one_line(&path.display().to_string());
+    let bad = |why: String| {
+        CliError::new(
+            "unreadable_draft",
+            format!("the draft `{shown}` cannot be read"),
+        )
+        .cause(why)
+        .exit(Exit::Violation)
+    };
+    let text = if path == Path::new("-") {
+        read_stdin()?
+    } else {
+        let bytes = read_bounded(path, DRAFT_BYTES_MAX).map_err(bad)?;
+        String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8".to_owned()))?
+    };
+    let mut read = read_post_file(&text).map_err(|error| {
+        bad(error.to_string()).hint("front matter is TOML between two lines `+++`")
+    })?;
+    // What a file names lies beside it, wherever hayon is called from.
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for media in &mut read.draft.media {
+        media.path = folder.join(&media.path);
+    }
+    Ok(read)
+}
+
+fn read_stdin() -> Result<String, CliError> {
+    let mut text = String::new();
+    let read = std::io::stdin()
+        .take(DRAFT_BYTES_MAX + 1)
+        .read_to_string(&mut text);
+    read.map_err(|error| {
+        CliError::new("unreadable_draft", "the text on stdin cannot be read")
+            .cause(error.to_string())
+            .exit(Exit::Violation)
+    })?;
+    if text.len() as u64 > DRAFT_BYTES_MAX {
+        let message = "the text on stdin is larger than 1 MiB";
+        return Err(CliError::new("unreadable_draft", message).exit(Exit::Violation));
+    }
+    Ok(text)
+}
+
+fn no_draft() -> CliError {
+    let error = CliError::usage("there is nothing to post");
+    let error = if is_stdin_terminal() {
+        error
+    } else {
+        error.hint("to read the text from stdin, write `-` in its place")
+    };
+    error.hint("give a text, or a file with `--file POST.md`")
+}
+
+/// Puts each `--alt` to the `--media` before it.
+fn media_with_alts(
+    arguments: &DraftArgs,
+    matches: Option<&ArgMatches>,
+) -> Result<Vec<DraftMedia>, CliError> {
+    let indices = |name: &str| -> Vec<usize> {
+        matches
+            .and_then(|m| m.indices_of(name))
+            .map(Iterator::collect)
+            .unwrap_or_default()
+    };
+    let places: Vec<usize> = indices("media");
+    let mut pictures: Vec<DraftMedia> = arguments
+        .media
+        .iter()
+        .map(|path: &PathBuf| DraftMedia {
+            path: path.clone(),
+            alt: None,
+        })
+        .collect();
+    for (at, alt) in indices("alt").into_iter().zip(&arguments.alt) {
+        let before = places.iter().filter(|place| **place < at).count();
+        let picture = before.checked_sub(1).and_then(|nth| pictures.get_mut(nth));
+        match picture {
+            Some(picture) if picture.alt.is_none() => picture.alt = Some(alt.clone()),
+            Some(_) => return Err(CliError::usage("a picture has two `--alt`")),
+            None => {
+                return Err(
+                    CliError::usage("`--alt` says what the `--media` before it shows")
+                        .hint("write `--media PATH --alt TEXT`, in this order"),
+                );
+            }
+        }
+    }
+    Ok(pictures)
+}

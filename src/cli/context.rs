@@ -1,0 +1,82 @@
+//! What every command works with: how to speak, what time it is, and the way to the configuration.
+
+use std::future::Future;
+
+use crate::cli::args::Global;
+use crate::cli::error::CliError;
+use crate::cli::ui::Ui;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::config::secrets::Secrets;
+use crate::outbox::Outbox;
+use crate::outbox::view::PostView;
+use crate::paths::Environment;
+use crate::paths::create_private_dir;
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) ui: Ui,
+    pub(crate) clock: Clock,
+    environment: Environment,
+    global: Global,
+}
+
+impl Context {
+    /// Returns the surroundings of this process.
+    pub(crate) fn new(ui: Ui, global: Global) -> Self {
+        let environment = Environment::of_process();
+        Self {
+            ui,
+            clock: Clock::System,
+            environment,
+            global,
+        }
+    }
+
+    /// Reads the configuration.
+    pub(crate) fn config(&self) -> Result<Config, CliError> {
+        let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
+        Ok(Config::load(&self.environment, file, outbox)?)
+    }
+
+    /// Returns where secrets are looked up.
+    pub(crate) fn secrets(&self, config: &Config) -> Secrets {
+        Secrets::new(self.environment.clone(), &config.state_dir)
+    }
+
+    /// Opens the outbox, and makes it and its folder if there is none.
+    pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
+        let path = &config.outbox_path;
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            create_private_dir(folder).map_err(|error| {
+                CliError::new(
+                    "outbox",
+                    format!("cannot make the folder `{}`", folder.display()),
+                )
+                .cause(error.to_string())
+                .hint("name another place with `--outbox` or `HAYON_OUTBOX`")
+            })?;
+        }
+        Ok(Outbox::open(path)?)
+    }
+
+    /// Returns how a post stands now, in the form of `--json`.
+    pub(crate) fn post_json(&self, view: &PostView) -> serde_json::Value {
+        crate::cli::view::post_json(view, self.clock.now())
+    }
+}
+
+/// Runs `work` on a runtime. Commands that wait for nothing never start one.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let done = runtime.block_on(work);
+    // What still runs has been given its time; nothing of it may hold the process up.
+    runtime.shutdown_background();
+    done
+}

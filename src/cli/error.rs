@@ -1,0 +1,210 @@
+//! What a person is told when a command cannot do as asked: what happened, why, what to do next.
+//!
+//! The only file that knows the errors of every module.
+
+use std::error::Error as _;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::exit::Exit;
+use crate::config::error::ConfigError;
+use crate::config::secrets::SecretError;
+use crate::daemon::turn::DaemonError;
+use crate::delivery::attempt::Stop;
+use crate::media::MediaError;
+use crate::outbox::OutboxError;
+use crate::outbox::decide::DecideError;
+
+/// An error for its three readers: a kind for programs, words for people, a code for the shell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CliError {
+    /// A stable word for programs.
+    pub(crate) kind: &'static str,
+    /// What happened: a lower-case fragment without a full stop.
+    pub(crate) message: String,
+    /// Why, outermost first.
+    pub(crate) causes: Vec<String>,
+    /// What to do next.
+    pub(crate) hints: Vec<String>,
+    pub(crate) exit: Exit,
+    /// What is wrong with a draft that was refused, as JSON; empty for other errors.
+    pub(crate) violations: Vec<Value>,
+}
+
+impl CliError {
+    /// Returns an error that a person must mend.
+    pub(crate) fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+            exit: Exit::Failed,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Returns an error of usage.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            ..Self::new("usage", message)
+        }
+    }
+
+    /// Adds what to do next.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds why.
+    pub(crate) fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// Sets how the command ends.
+    pub(crate) fn exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// Returns the document of `--json`.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = json!({
+            "kind": self.kind,
+            "message": self.message,
+            "causes": self.causes,
+            "hints": self.hints,
+        });
+        if !self.violations.is_empty()
+            && let Some(fields) = error.as_object_mut()
+        {
+            fields.insert(
+                "violations".to_owned(),
+                Value::from(self.violations.clone()),
+            );
+        }
+        json!({ "error": error })
+    }
+}
+
+impl From<OutboxError> for CliError {
+    fn from(error: OutboxError) -> Self {
+        let told = Self::new("outbox", error.to_string());
+        match &error {
+            OutboxError::NoSuchPost(_) => Self {
+                kind: "no_such_post",
+                ..told
+            }
+            .hint("`hayon list` shows the posts"),
+            OutboxError::NoSuchDelivery { post, .. } => Self {
+                kind: "no_such_delivery",
+                ..told
+            }
+            .hint(format!("`hayon show {post}` lists where it goes")),
+            OutboxError::Newer { .. } => Self {
+                kind: "newer_outbox",
+                ..told
+            }
+            .hint("use the newer hayon, or the backup that it made beside the outbox"),
+            OutboxError::NotAnOutbox { .. } => {
+                told.hint("name another file with `--outbox`, or move this one away")
+            }
+            OutboxError::Open { .. } => {
+                told.hint("name another place with `--outbox` or `HAYON_OUTBOX`")
+            }
+            OutboxError::Sqlite(error) if is_damage(error) => told.hint(
+                "the file was left as it is; copy it, then try `sqlite3 FILE .recover` on the copy",
+            ),
+            OutboxError::Sqlite(error) if is_full(error) => told.hint("free room on the disk"),
+            _ => told,
+        }
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::DatabaseCorrupt;
+    use rusqlite::ErrorCode::NotADatabase;
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseCorrupt | NotADatabase)
+    )
+}
+
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
+impl From<DecideError> for CliError {
+    fn from(error: DecideError) -> Self {
+        let message = error.to_string();
+        match error {
+            DecideError::Outbox(error) => error.into(),
+            DecideError::NothingParked { post, .. } => Self::new("nothing_parked", message)
+                .hint(format!("`hayon show {post}` says how it stands")),
+            DecideError::NotParked { post, .. } => Self::new("not_parked", message)
+                .hint(format!("`hayon show {post}` says how it stands")),
+            DecideError::NotInDoubt { post, .. } => Self::new("not_in_doubt", message)
+                .hint(format!("`hayon retry {post}` sends it again")),
+        }
+    }
+}
+
+impl From<DaemonError> for CliError {
+    fn from(error: DaemonError) -> Self {
+        let message = error.to_string();
+        match error {
+            DaemonError::Stop(Stop::Outbox(OutboxError::NotSender)) => Self::new(
+                "replaced",
+                "another process has become the sender of this outbox, so this one stopped",
+            )
+            .hint("was the `.lock` file beside the outbox deleted? let one process send"),
+            DaemonError::Stop(Stop::Outbox(error)) => error.into(),
+            DaemonError::Stop(Stop::Unrecorded(_)) => Self::new("unrecorded", message)
+                .hint("mend the disk, then start again: what was under way is cleared up first"),
+            DaemonError::Lock { .. } => {
+                Self::new("lock", message).hint("is its folder writable for you?")
+            }
+            DaemonError::Upgraded => {
+                Self::new("newer_outbox", message).hint("start the newer hayon")
+            }
+            DaemonError::Watch(_) => Self::new("watch", message),
+        }
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self {
+            hints: error.hints(),
+            ..Self::new(error.kind(), error.to_string())
+        }
+    }
+}
+
+impl From<SecretError> for CliError {
+    fn from(error: SecretError) -> Self {
+        Self::new(error.kind(), error.to_string())
+            .hint(error.hint())
+            .exit(Exit::LoginNeeded)
+    }
+}
+
+impl From<MediaError> for CliError {
+    fn from(error: MediaError) -> Self {
+        Self::new("media", error.to_string())
+            .hint("nothing was sent; is the media folder writable, and is there room?")
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    fn from(error: std::io::Error) -> Self {
+        let told = Self::new("io", error.to_string());
+        match error.source() {
+            Some(source) => told.cause(source.to_string()),
+            None => told,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The face of the tool: commands, words, colours, exit codes.
+//!
+//! [`args`] is what a person may type, [`commands`] has a file per command, [`error`] and [`exit`]
+//! say how a command ends, [`ui`] is the only way to stdout and stderr. Data flows down from here:
+//! a command gathers a draft ([`compose`]), has it checked, and hands it to the outbox; what is
+//! sent is sent by [`crate::daemon`] and [`crate::delivery`].
+
+pub(crate) mod addressing;
+pub(crate) mod args;
+pub(crate) mod commands;
+pub(crate) mod compose;
+pub(crate) mod context;
+#[cfg(feature = "sandbox")]
+pub(crate) mod demo;
+pub(crate) mod error;
+pub(crate) mod exit;
+pub(crate) mod limits;
+pub(crate) mod publishers;
+pub(crate) mod reviews;
+pub(crate) mod stopping;
+pub(crate) mod ui;
+pub(crate) mod view;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::CommandFactory as _;
+use clap::FromArgMatches as _;
+
+use crate::cli::args::Arguments;
+use crate::cli::args::Command;
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::ui::Form;
+use crate::cli::ui::Ui;
+use crate::cli::ui::Volume;
+
+/// Runs the command line and returns how it ends.
+pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
+    let parsed = Arguments::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| {
+            Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches))
+        });
+    let (arguments, matches) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse_arguments(&error),
+    };
+    arguments.global.color.apply();
+    let ui = Ui {
+        form: if arguments.global.json {
+            Form::Json
+        } else {
+            Form::Words
+        },
+        volume: if arguments.global.quiet {
+            Volume::Quiet
+        } else {
+            Volume::Normal
+        },
+    };
+    trace(arguments.global.verbose);
+    let context = Context::new(ui, arguments.global);
+    let exit = match run_command(&context, arguments.command, &matches) {
+        Ok(exit) => exit,
+        Err(error) => {
+            ui.fail(&error);
+            error.exit
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run_command(
+    context: &Context,
+    command: Command,
+    matches: &ArgMatches,
+) -> Result<Exit, CliError> {
+    let own_matches = matches.subcommand().map(|(_, own)| own);
+    match command {
+        Command::Post(arguments) => commands::post::run(context, arguments, own_matches),
+        Command::Validate(arguments) => commands::validate::run(context, arguments, own_matches),
+        Command::List(arguments) => commands::list::run(context, &arguments),
+        Command::Show(arguments) => commands::show::run(context, &arguments),
+        Command::Cancel(arguments) => commands::cancel::run(context, &arguments),
+        Command::Retry(arguments) => commands::retry::run(context, &arguments),
+        Command::Resolve(arguments) => commands::resolve::run(context, arguments),
+        Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
+    }
+}
+
+/// Says what is wrong with the arguments; help and version are no errors.
+fn refuse_arguments(error: &clap::Error) -> ExitCode {
+    // A closed pipe is no error.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() {
+        Exit::Usage.code()
+    } else {
+        Exit::Done.code()
+    })
+}
+
+/// Writes a trace to stderr if a person asked for one. No secret is ever traced.
+fn trace(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    let filter = tracing_subscriber::EnvFilter::new(format!("hayon={level}"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+}

@@ -1,0 +1,99 @@
+//! From accounts to publishers: each is given its credential, the media store and the HTTP clients.
+
+use std::sync::Arc;
+
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::config::Config;
+use crate::config::account::Account;
+use crate::config::account::AccountKind;
+use crate::config::secret::Secret;
+use crate::config::secrets::SecretField;
+use crate::config::secrets::Secrets;
+use crate::config::sessions::SessionStore;
+use crate::delivery::worker::Publishers;
+use crate::http::Http;
+use crate::media::MediaStore;
+use crate::media::folder::FolderStore;
+use crate::platforms::bluesky::BlueskyAccount;
+use crate::platforms::bluesky::BlueskyPublisher;
+use crate::platforms::mastodon::MastodonAccount;
+use crate::platforms::mastodon::MastodonPublisher;
+use crate::publish::Publisher;
+
+/// Returns the media store of the configuration.
+pub(crate) fn media_store(config: &Config) -> Arc<dyn MediaStore> {
+    Arc::new(FolderStore::new(config.media.folder.clone()))
+}
+
+/// Returns the publishers of those of `accounts` that have a credential, and for each of the others
+/// the error that says which is missing.
+pub(crate) fn publishers(
+    config: &Config,
+    secrets: &Secrets,
+    accounts: &[&Account],
+) -> Result<(Publishers, Vec<CliError>), CliError> {
+    let (http, store) = (Arc::new(Http::new()), media_store(config));
+    let sessions = Arc::new(SessionStore::new(&config.state_dir));
+    let (mut built, mut missing): (Vec<Arc<dyn Publisher>>, Vec<_>) = (Vec::new(), Vec::new());
+    for account in accounts {
+        match credential(secrets, account)? {
+            Ok(secret) => built.push(publisher(account, secret, &http, &store, &sessions)),
+            Err(error) => missing.push(error),
+        }
+    }
+    Ok((Publishers::new(built), missing))
+}
+
+fn credential(secrets: &Secrets, account: &Account) -> Result<Result<Secret, CliError>, CliError> {
+    if let Some(missing) = secrets.missing(account)? {
+        let error = CliError::new("login_needed", missing.to_string()).hint(missing.hint());
+        return Ok(Err(error.exit(Exit::LoginNeeded)));
+    }
+    let field = SecretField::needed_by(account.platform());
+    let secret = secrets.get(account, field)?;
+    Ok(secret.ok_or_else(|| {
+        CliError::new(
+            "login_needed",
+            format!("`{}` has no credential", account.name),
+        )
+        .exit(Exit::LoginNeeded)
+    }))
+}
+
+fn publisher(
+    account: &Account,
+    secret: Secret,
+    http: &Arc<Http>,
+    store: &Arc<dyn MediaStore>,
+    sessions: &Arc<SessionStore>,
+) -> Arc<dyn Publisher> {
+    let (http, store, name) = (Arc::clone(http), Arc::clone(store), account.name.clone());
+    match &account.kind {
+        AccountKind::Mastodon { instance, api_url } => {
+            let instance = api_url.as_ref().unwrap_or(instance).clone();
+            let account = MastodonAccount {
+                name,
+                instance,
+                token: secret,
+            };
+            Arc::new(MastodonPublisher::new(http, store, account))
+        }
+        AccountKind::Bluesky {
+            handle, service, ..
+        } => {
+            let account = BlueskyAccount {
+                name,
+                handle: handle.clone(),
+                password: secret,
+                service: service.clone(),
+            };
+            Arc::new(BlueskyPublisher::new(
+                http,
+                store,
+                account,
+                Arc::clone(sessions),
+            ))
+        }
+    }
+}

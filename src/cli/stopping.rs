@@ -1,0 +1,56 @@
+//! SIGTERM and Ctrl-C: the first asks to stop, the second ends the command at once.
+
+use std::future::Future;
+
+use tokio::sync::watch;
+
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+
+/// Runs `work`, which is handed a receiver that becomes true when it is asked to stop.
+///
+/// After the first signal what is under way is ended. A second one abandons it: the next start reads
+/// it as interrupted and looks before anything is sent again.
+pub(crate) async fn until_stopped<T, F, Fut>(work: F) -> Result<T, CliError>
+where
+    F: FnOnce(watch::Receiver<bool>) -> Fut,
+    Fut: Future<Output = Result<T, CliError>>,
+{
+    let (told, stopping) = watch::channel(false);
+    let abandoned = async {
+        signal().await;
+        told.send_replace(true);
+        signal().await;
+    };
+    tokio::select! {
+        done = work(stopping) => done,
+        () = abandoned => Err(CliError::new("stopped", "stopped at once")
+            .hint("what was under way is cleared up by the next start")
+            .exit(Exit::Queued)),
+    }
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::SignalKind;
+    use tokio::signal::unix::signal;
+
+    let (terminate, interrupt) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,222 @@
+//! Posts as people and programs see them: the JSON that is a contract, and the lines beside it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::outbox::state::DeliveryState;
+use crate::outbox::state::ParkReason;
+use crate::outbox::state::Status;
+use crate::outbox::state::Tried;
+use crate::outbox::view::AttemptView;
+use crate::outbox::view::DeliveryView;
+use crate::outbox::view::PostView;
+use crate::post::media::Media;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
+
+/// The longest line of others that is shown, in characters.
+const LINE_MAX: usize = 500;
+
+/// The longest text that is shown, in characters.
+const TEXT_MAX: usize = 20_000;
+
+/// Returns words of others on one line, with nothing in them that a terminal would obey.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(text, Lines::One, LINE_MAX)
+}
+
+/// Returns a post in the form of `--json`.
+pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
+    let post = view.post.as_ref().ok();
+    json!({
+        "id": view.id,
+        "number": view.number,
+        "status": view.status(now).name(),
+        "key": view.key,
+        "text": post.map(|post| post.text.clone()),
+        "created_at": view.created_at.to_string(),
+        "due_at": view.due_at.to_string(),
+        "media": post.map_or_else(Vec::new, |post| post.media.iter().map(media_json).collect()),
+        "deliveries": view.deliveries.iter().map(|d| delivery_json(d, view)).collect::<Vec<_>>(),
+        "in_doubt": view.is_in_doubt(),
+    })
+}
+
+fn media_json(media: &Media) -> Value {
+    json!({
+        "key": media.key,
+        "kind": media.facts.kind.name(),
+        "mime": media.facts.mime,
+        "width": media.facts.width,
+        "height": media.facts.height,
+        "size_bytes": media.facts.size_bytes,
+        "alt": media.alt,
+    })
+}
+
+fn delivery_json(delivery: &DeliveryView, view: &PostView) -> Value {
+    let error = delivery.error_kind.as_ref().map(|kind| {
+        json!({
+            "kind": kind,
+            "message": delivery.error_message,
+            "hints": hints(delivery, view.number),
+        })
+    });
+    json!({
+        "account": delivery.account,
+        "platform": delivery.platform,
+        "state": delivery.state.name(),
+        "reason": delivery.reason.map(ParkReason::name),
+        "attempts": delivery.attempts,
+        "due_at": delivery.due_at.to_string(),
+        "next_at": (delivery.state == DeliveryState::Queued).then(|| delivery.next_at.to_string()),
+        "published_at": delivery.published_at.map(|at| at.to_string()),
+        "remote_id": delivery.remote_id,
+        "url": delivery.url,
+        "error": error,
+    })
+}
+
+/// Returns an attempt in the form of `show --json`.
+pub(crate) fn attempt_json(attempt: &AttemptView) -> Value {
+    json!({
+        "started_at": attempt.started_at.to_string(),
+        "ended_at": attempt.ended_at.map(|at| at.to_string()),
+        "ending": attempt.ending,
+        "step": attempt.step,
+        "status": attempt.status,
+        "said": attempt.said,
+    })
+}
+
+/// Returns what a person can do about a delivery that is parked.
+pub(crate) fn hints(delivery: &DeliveryView, number: i64) -> Vec<String> {
+    let account = &delivery.account;
+    let retry = format!("`hayon retry {number} --account {account}` tries again");
+    match delivery.reason {
+        Some(ParkReason::InDoubt) => vec![
+            format!("look at `{account}` whether it is public, then say so:"),
+            format!(
+                "`hayon resolve {number} --account {account} --published URL`, or `--not-published`"
+            ),
+        ],
+        Some(ParkReason::LoginNeeded) => {
+            vec![format!(
+                "renew the credential of `{account}`, then: {retry}"
+            )]
+        }
+        Some(_) => vec![retry],
+        None => Vec::new(),
+    }
+}
+
+/// Returns one line that says how a post stands.
+pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
+    let number = view.number;
+    match view.status(now) {
+        Status::Draft => format!("post {number} is a draft"),
+        Status::Pending => format!("post {number} is queued"),
+        Status::Scheduled => format!("post {number} is scheduled for {}", moment(view.due_at)),
+        Status::Processing => format!("post {number} is under way"),
+        Status::Completed => format!("post {number} is published everywhere"),
+        Status::PartialSuccess => format!("post {number} is published in part"),
+        Status::Failed if view.is_in_doubt() => format!("post {number} is in doubt"),
+        Status::Failed => format!("post {number} is not published"),
+        Status::Cancelled => format!("post {number} is cancelled"),
+    }
+}
+
+/// Returns a line for each delivery of a post, and what to do about those that are parked.
+pub(crate) fn delivery_lines(view: &PostView) -> String {
+    let width = |of: fn(&DeliveryView) -> &str| {
+        view.deliveries
+            .iter()
+            .map(|d| of(d).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (accounts, platforms) = (width(|d| &d.account), width(|d| &d.platform));
+    let mut lines = String::new();
+    for delivery in &view.deliveries {
+        let (account, platform) = (&delivery.account, &delivery.platform);
+        let line = format!(
+            "  {account:accounts$}  {platform:platforms$}  {}",
+            standing(delivery, Detail::Whole)
+        );
+        lines.push_str(line.trim_end());
+        lines.push('\n');
+        for hint in hints(delivery, view.number) {
+            lines.push_str(&format!("    hint: {hint}\n"));
+        }
+    }
+    lines
+}
+
+/// How much a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Word,
+    Whole,
+}
+
+/// Returns how a delivery stands, in words.
+pub(crate) fn standing(delivery: &DeliveryView, detail: Detail) -> String {
+    let word = match (delivery.state, delivery.reason) {
+        (DeliveryState::Parked, Some(reason)) => {
+            format!("parked ({})", reason.name().replace('_', " "))
+        }
+        (state, _) => state.name().to_owned(),
+    };
+    if detail == Detail::Word {
+        return word;
+    }
+    let rest = match delivery.state {
+        DeliveryState::Delivered => delivery.url.as_deref().map(one_line),
+        DeliveryState::Queued if delivery.tried == Tried::Before => Some(format!(
+            "again at {}{}",
+            moment(delivery.next_at),
+            said(delivery.error_message.as_deref())
+        )),
+        DeliveryState::Queued => Some(format!("due {}", moment(delivery.due_at))),
+        DeliveryState::Parked => delivery.error_message.as_deref().map(one_line),
+        DeliveryState::Sending | DeliveryState::Cancelled => None,
+    };
+    rest.map_or_else(|| word.clone(), |rest| format!("{word}  {rest}"))
+}
+
+fn said(message: Option<&str>) -> String {
+    message.map_or_else(String::new, |message| format!(": {}", one_line(message)))
+}
+
+/// Returns an instant in the local zone, with the zone named.
+pub(crate) fn moment(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S %Z")
+        .to_string()
+}
+
+/// Returns the beginning of a text as one line of at most `width` columns.
+pub(crate) fn excerpt(text: &str, width: usize) -> String {
+    let line = one_line(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let mut columns = 0;
+    let mut cut = String::new();
+    for c in line.chars() {
+        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if columns > width.saturating_sub(1) {
+            cut.push('…');
+            return cut;
+        }
+        cut.push(c);
+    }
+    cut
+}
+
+/// Returns a text indented by four columns, made printable.
+pub(crate) fn indented(text: &str) -> String {
+    printable(text, Lines::Many, TEXT_MAX)
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect()
+}

@@ -1,0 +1,331 @@
+//! An identity of ours on a platform: merged from its table in the file and from its variables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr as _;
+
+use url::Url;
+
+use crate::config::address::AddressShape;
+use crate::config::error::ConfigError;
+use crate::config::error::Place;
+use crate::config::error::nearest;
+use crate::config::error::quoted;
+use crate::config::file::Settings;
+use crate::config::file::WrittenAccount;
+use crate::config::secrets::SecretField;
+use crate::config::setting::Setting;
+use crate::config::setting::Value;
+use crate::config::shape;
+use crate::paths::Environment;
+use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
+
+/// An identity of ours on a platform, named by the user. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) name: AccountName,
+    pub(crate) kind: AccountKind,
+}
+
+/// What an account needs to be reached, by platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AccountKind {
+    Mastodon {
+        /// The server that the account lives on.
+        instance: Url,
+        /// Where the instance's API is, if not on the instance's own address.
+        api_url: Option<Url>,
+    },
+    Bluesky {
+        /// In lower case, without `@`; or a DID.
+        handle: String,
+        /// The PDS, where it is not to be found by the handle.
+        service: Option<Url>,
+        /// The directory of `did:plc` identities, if not the public one.
+        plc_url: Option<Url>,
+    },
+}
+
+impl Account {
+    /// Returns the network that the account is on.
+    pub(crate) const fn platform(&self) -> Platform {
+        match self.kind {
+            AccountKind::Mastodon { .. } => Platform::Mastodon,
+            AccountKind::Bluesky { .. } => Platform::Bluesky,
+        }
+    }
+}
+
+/// Returns the variable that holds `field` of `account`: `HAYON_<ACCOUNT>_<FIELD>`.
+pub(crate) fn variable(account: &AccountName, field: &str) -> String {
+    environment_form(account.as_str(), field)
+}
+
+fn environment_form(account: &str, field: &str) -> String {
+    format!("HAYON_{account}_{field}")
+        .to_ascii_uppercase()
+        .replace('-', "_")
+}
+
+/// Every name that a variable of an account may end in.
+fn fields() -> impl Iterator<Item = &'static str> {
+    let secrets = SecretField::ALL.map(SecretField::name);
+    shape::ACCOUNT.collected().chain(secrets)
+}
+
+/// Merges the accounts of the file with their variables, and adds those that exist by their
+/// variables alone. `credentials` is the file that secrets belong in.
+pub(super) fn merge(
+    written: Vec<WrittenAccount>,
+    environment: &Environment,
+    credentials: &Path,
+) -> Result<Vec<Account>, ConfigError> {
+    let made = made_by_variables(&claim(&written)?, environment)?;
+    let all: Vec<WrittenAccount> = written.into_iter().chain(made).collect();
+    claim(&all)?;
+    all.into_iter()
+        .map(|account| one(account, environment, credentials))
+        .collect()
+}
+
+/// Returns whose each variable is.
+fn claim(accounts: &[WrittenAccount]) -> Result<BTreeMap<String, &AccountName>, ConfigError> {
+    let mut owners = BTreeMap::new();
+    for account in accounts {
+        for field in fields() {
+            let variable = variable(&account.name, field);
+            if let Some(first) = owners.insert(variable.clone(), &account.name) {
+                return Err(ConfigError::Collision {
+                    first: first.clone(),
+                    second: account.name.clone(),
+                    variable,
+                });
+            }
+        }
+    }
+    Ok(owners)
+}
+
+/// Returns the accounts that are named like their platform and exist because a variable does.
+fn made_by_variables(
+    claimed: &BTreeMap<String, &AccountName>,
+    environment: &Environment,
+) -> Result<Vec<WrittenAccount>, ConfigError> {
+    let set = |name: &str| {
+        fields()
+            .map(|field| environment_form(name, field))
+            .find(|variable| environment.get(variable).is_some() && !claimed.contains_key(variable))
+    };
+    for platform in shape::LATER_PLATFORMS {
+        if let Some(variable) = set(platform) {
+            return Err(not_built(Place::Variable(variable), platform));
+        }
+    }
+    let made = Platform::ALL
+        .into_iter()
+        .filter(|p| set(p.name()).is_some());
+    made.map(|platform| {
+        let name =
+            AccountName::from_str(platform.name()).map_err(|error| ConfigError::BadValue {
+                place: Place::Variable(environment_form(platform.name(), "platform")),
+                message: error.to_string(),
+                hint: "name the account in the configuration file".into(),
+            })?;
+        Ok(WrittenAccount {
+            name,
+            settings: Settings::new(),
+        })
+    })
+    .collect()
+}
+
+fn one(
+    written: WrittenAccount,
+    environment: &Environment,
+    credentials: &Path,
+) -> Result<Account, ConfigError> {
+    let name = written.name;
+    let mut settings = written.settings;
+    refuse_secrets(&name, &settings, credentials)?;
+    for key in shape::ACCOUNT.collected() {
+        let variable = variable(&name, key);
+        if let Some(value) = environment.get(&variable) {
+            let setting = Setting {
+                value: Value::Variable(value.to_owned()),
+                place: Place::Variable(variable),
+            };
+            settings.insert(key, setting);
+        }
+    }
+    let platform = platform(&name, &settings)?;
+    refuse_what_is_not_of(platform, &settings)?;
+    if let Some(secrets) = settings.get("secrets") {
+        check_store(secrets)?;
+    }
+    let kind = match platform {
+        Platform::Mastodon => mastodon(&name, &settings)?,
+        Platform::Bluesky => bluesky(&name, &settings)?,
+    };
+    Ok(Account { name, kind })
+}
+
+fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let instance = required(name, settings, "instance", "https://mastodon.social")?;
+    Ok(AccountKind::Mastodon {
+        instance: instance.address(AddressShape::Origin)?,
+        api_url: address(settings, "api_url", AddressShape::Origin)?,
+    })
+}
+
+fn bluesky(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let handle = required(name, settings, "handle", "alice.bsky.social")?;
+    if let (Some(_), Some(api_url)) = (settings.get("service"), settings.get("api_url")) {
+        return Err(api_url.bad(
+            "`service` says the same of a Bluesky account",
+            "keep one of the two",
+        ));
+    }
+    let service = address(settings, "service", AddressShape::Origin)?;
+    Ok(AccountKind::Bluesky {
+        handle: read_handle(handle)?,
+        service: match service {
+            Some(service) => Some(service),
+            None => address(settings, "api_url", AddressShape::Origin)?,
+        },
+        plc_url: address(settings, "plc_url", AddressShape::WithPath)?,
+    })
+}
+
+fn required<'s>(
+    account: &AccountName,
+    settings: &'s Settings,
+    key: &'static str,
+    example: &'static str,
+) -> Result<&'s Setting, ConfigError> {
+    settings.get(key).ok_or_else(|| ConfigError::MissingKey {
+        account: account.clone(),
+        key,
+        example,
+        variable: variable(account, key),
+    })
+}
+
+fn address(
+    settings: &Settings,
+    key: &str,
+    shape: AddressShape,
+) -> Result<Option<Url>, ConfigError> {
+    settings.get(key).map(|it| it.address(shape)).transpose()
+}
+
+fn read_handle(setting: &Setting) -> Result<String, ConfigError> {
+    let text = setting.text()?;
+    let text = text.trim();
+    // A handle is a domain name, so its case does not matter; that of a DID may.
+    if text.starts_with("did:plc:") || text.starts_with("did:web:") {
+        return Ok(text.to_owned());
+    }
+    let handle = text.strip_prefix('@').unwrap_or(text).to_ascii_lowercase();
+    let is_label = |label: &str| {
+        let inner = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if handle.len() > 253 || !handle.contains('.') || !handle.split('.').all(is_label) {
+        let message = format!("`{text}` is no Bluesky handle");
+        return Err(setting.bad(message, "write it whole, like `alice.bsky.social`"));
+    }
+    Ok(handle)
+}
+
+fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigError> {
+    let Some(setting) = settings.get("platform") else {
+        return Platform::from_str(name.as_str()).map_err(|_| ConfigError::MissingKey {
+            account: name.clone(),
+            key: "platform",
+            example: Platform::Mastodon.name(),
+            variable: variable(name, "platform"),
+        });
+    };
+    let word = setting.text()?;
+    if shape::LATER_PLATFORMS.contains(&word.as_str()) {
+        return Err(not_built(setting.place.clone(), &word));
+    }
+    Platform::from_str(&word).map_err(|error| {
+        let names = Platform::ALL.map(Platform::name);
+        let hint = match nearest(&word, names) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the platforms are {}", quoted(&names)),
+        };
+        setting.bad(error.to_string(), hint)
+    })
+}
+
+fn not_built(place: Place, platform: &str) -> ConfigError {
+    ConfigError::NotBuilt {
+        place,
+        message: format!("this version of hayon does not publish to {platform} yet"),
+        hint: format!(
+            "remove the account for now; the platforms are {}",
+            quoted(&Platform::ALL.map(Platform::name))
+        ),
+    }
+}
+
+fn refuse_secrets(
+    account: &AccountName,
+    settings: &Settings,
+    credentials: &Path,
+) -> Result<(), ConfigError> {
+    for field in SecretField::ALL {
+        if let Some(setting) = settings.get(field.name()) {
+            return Err(ConfigError::SecretInFile {
+                place: setting.place.clone(),
+                hint: format!(
+                    "remove it there, and set `{}`, or write it below `[{account}]` in `{}` \
+                     (mode 0600)",
+                    variable(account, field.name()),
+                    credentials.display()
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn refuse_what_is_not_of(platform: Platform, settings: &Settings) -> Result<(), ConfigError> {
+    let allowed = shape::keys_of(platform);
+    for (&key, setting) in settings {
+        if key == "secret_command" {
+            return Err(later_store(setting));
+        }
+        if !allowed.contains(&key) {
+            return Err(setting.bad(
+                format!("an account on {} has no `{key}`", platform.title()),
+                format!("remove it; such an account has {}", quoted(allowed)),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Checks where the account keeps its secrets: in this version there is one place.
+fn check_store(setting: &Setting) -> Result<(), ConfigError> {
+    match setting.text()?.as_str() {
+        "file" => Ok(()),
+        "keyring" | "command" => Err(later_store(setting)),
+        other => Err(setting.bad(
+            format!("`{other}` is no place for secrets"),
+            "write `secrets = \"file\"`, or leave it out",
+        )),
+    }
+}
+
+fn later_store(setting: &Setting) -> ConfigError {
+    ConfigError::NotBuilt {
+        place: setting.place.clone(),
+        message: "this version of hayon keeps secrets in a file only".into(),
+        hint: "leave the setting out, and write the secrets to `credentials.toml` or to variables"
+            .into(),
+    }
+}

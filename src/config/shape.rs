@@ -1,0 +1,73 @@
+//! Which settings there are: one table for the file and for the environment.
+
+use crate::post::platform::Platform;
+
+/// The keys of one table of the configuration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// The keys that this version reads.
+    pub(super) keys: &'static [&'static str],
+    /// The keys that belong to a later version: known, so that they can be refused in words.
+    pub(super) later: &'static [&'static str],
+}
+
+impl Shape {
+    /// Returns every key that may be collected, to be read or to be refused later.
+    pub(super) fn collected(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.keys.iter().chain(self.later).copied()
+    }
+}
+
+/// What stands before any table.
+pub(super) const TOP: Shape = Shape {
+    keys: &["default_to", "require_alt"],
+    later: &[],
+};
+
+/// The tables, by name.
+pub(super) const TABLES: [&str; 4] = ["accounts", "media", "outbox", "daemon"];
+
+/// `[media]`.
+pub(super) const MEDIA: Shape = Shape {
+    keys: &["folder", "owner", "public_url"],
+    later: &["bucket", "region", "endpoint", "path_style"],
+};
+
+/// `[outbox]`.
+pub(super) const OUTBOX: Shape = Shape {
+    keys: &["path"],
+    later: &[],
+};
+
+/// `[daemon]`.
+pub(super) const DAEMON: Shape = Shape {
+    keys: &[
+        "retry_delays",
+        "give_up_after",
+        "settle",
+        "max_late",
+        "key_window",
+    ],
+    later: &[],
+};
+
+/// `[accounts.NAME]`, for all platforms together.
+pub(super) const ACCOUNT: Shape = Shape {
+    keys: &[
+        "platform", "instance", "handle", "service", "plc_url", "api_url", "secrets",
+    ],
+    later: &["secret_command", "user_id", "page_id", "blog"],
+};
+
+/// Returns the keys of an account on `platform`.
+pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
+    match platform {
+        Platform::Mastodon => &["platform", "instance", "api_url", "secrets"],
+        Platform::Bluesky => &[
+            "platform", "handle", "service", "plc_url", "api_url", "secrets",
+        ],
+    }
+}
+
+/// Platforms of a later version, whose names get a sentence of their own.
+pub(super) const LATER_PLATFORMS: [&str; 4] = ["threads", "instagram", "facebook", "tumblr"];

@@ -1,0 +1,159 @@
+//! What the tables `[media]` and `[daemon]` come to, with their defaults and bounds.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::config::address::AddressShape;
+use crate::config::error::ConfigError;
+use crate::config::file::Settings;
+use crate::config::setting::Setting;
+use crate::config::shape;
+use crate::paths::Environment;
+use crate::paths::data_dir;
+use crate::paths::home;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// The bounds of one pause between two attempts.
+const RETRY_DELAY: RangeInclusive<Duration> = Duration::ZERO..=DAY;
+
+/// The most attempts that can be asked for, less one.
+const RETRY_DELAYS_MAX: usize = 20;
+
+/// The bounds of `give_up_after`, `max_late` and `key_window`.
+const PATIENCE: RangeInclusive<Duration> = SECOND..=Duration::from_hours(365 * 24);
+
+/// The bounds of `settle`.
+const SETTLE: RangeInclusive<Duration> = Duration::ZERO..=HOUR;
+
+/// Who the media belong to where even the login name is unknown.
+const NOBODY: &str = "user";
+
+/// Where the pictures are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MediaConfig {
+    /// Holds `temp/` and `posts/`.
+    pub(crate) folder: PathBuf,
+    /// Whose they are: the second part of every key under `posts/`.
+    pub(crate) owner: String,
+    /// Where a web server of the user's shows the folder.
+    pub(crate) public_url: Option<Url>,
+}
+
+/// How patient the sending of posts is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DaemonConfig {
+    /// The pauses after the first, the second, … attempt; after the last one a delivery parks.
+    pub(crate) retry_delays: Vec<Duration>,
+    /// How long a host that cannot be reached at all is tried.
+    pub(crate) give_up_after: Duration,
+    /// How long after a lost answer an absent post counts as absent; `None`: as the platform says.
+    pub(crate) settle: Option<Duration>,
+    /// How much too late a post may be sent; `None`: however late.
+    pub(crate) max_late: Option<Duration>,
+    /// How far back a post with the same `--key` is looked for where the platform keeps no key.
+    pub(crate) key_window: Duration,
+}
+
+pub(super) fn media(
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<MediaConfig, ConfigError> {
+    for key in shape::MEDIA.later {
+        if let Some(setting) = settings.get(key) {
+            return Err(ConfigError::NotBuilt {
+                place: setting.place.clone(),
+                message: "this version of hayon stores media in a folder, not in a bucket".into(),
+                hint: "remove it; `folder` names another folder than the default".into(),
+            });
+        }
+    }
+    let address = |setting: &Setting| setting.address(AddressShape::WithPath);
+    Ok(MediaConfig {
+        folder: path(settings, "folder", environment, "media")?,
+        owner: match settings.get("owner") {
+            Some(setting) => owner(setting)?,
+            None => login_name(environment),
+        },
+        public_url: settings.get("public_url").map(address).transpose()?,
+    })
+}
+
+/// Returns the path under `key`, else `default` in the data folder.
+pub(super) fn path(
+    settings: &Settings,
+    key: &str,
+    environment: &Environment,
+    default: &str,
+) -> Result<PathBuf, ConfigError> {
+    match settings.get(key) {
+        Some(setting) => setting.path(home(environment).as_deref()),
+        None => Ok(data_dir(environment)?.join(default)),
+    }
+}
+
+pub(super) fn daemon(settings: &Settings) -> Result<DaemonConfig, ConfigError> {
+    let within = |key: &str, bounds: RangeInclusive<Duration>| {
+        let read = settings.get(key).map(|setting| setting.duration(bounds));
+        read.transpose()
+    };
+    let retry_delays = match settings.get("retry_delays") {
+        Some(setting) => {
+            let delays = setting.durations(&RETRY_DELAY)?;
+            if delays.len() > RETRY_DELAYS_MAX {
+                let message = format!("these are {} delays", delays.len());
+                return Err(setting.bad(message, format!("write at most {RETRY_DELAYS_MAX}")));
+            }
+            delays
+        }
+        None => vec![5 * SECOND, 30 * SECOND, 2 * MINUTE],
+    };
+    Ok(DaemonConfig {
+        retry_delays,
+        give_up_after: within("give_up_after", PATIENCE)?.unwrap_or(DAY),
+        settle: within("settle", SETTLE)?,
+        max_late: within("max_late", PATIENCE)?,
+        key_window: within("key_window", PATIENCE)?.unwrap_or(DAY),
+    })
+}
+
+fn owner(setting: &Setting) -> Result<String, ConfigError> {
+    let word = setting.text()?;
+    if is_key_safe(&word) {
+        return Ok(word);
+    }
+    Err(setting.bad(
+        format!("`{word}` cannot be a part of the keys of media"),
+        "use 1 to 64 letters of ASCII, digits, `-`, `_` or `.`, and no `.` in front",
+    ))
+}
+
+/// Returns the login name, made fit for a key.
+fn login_name(environment: &Environment) -> String {
+    let name = ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(|variable| environment.get(variable)?.to_str())
+        .unwrap_or(NOBODY);
+    let fit = |c: char| if is_key_char(c) { c } else { '-' };
+    let word: String = name.chars().map(fit).take(64).collect();
+    let word = word.trim_matches(['-', '.']).to_owned();
+    if is_key_safe(&word) {
+        word
+    } else {
+        NOBODY.to_owned()
+    }
+}
+
+fn is_key_safe(word: &str) -> bool {
+    (1..=64).contains(&word.len()) && word.chars().all(is_key_char) && !word.starts_with('.')
+}
+
+fn is_key_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}

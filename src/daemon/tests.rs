@@ -1,0 +1,1 @@
+//! Rules of the daemon that need a clock of their own.

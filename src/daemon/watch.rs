@@ -1,0 +1,73 @@
+//! Notices that another process has written to the outbox: a file watch on its folder.
+//!
+//! The watch only says "look"; what has changed is read from the outbox. Its own writes are told
+//! apart by SQLite's data version, which changes only by those of others.
+
+use std::path::Path;
+
+use notify::RecommendedWatcher;
+use notify::RecursiveMode;
+use notify::Watcher as _;
+use tokio::sync::mpsc;
+use tokio::sync::watch;
+
+use crate::daemon::turn::DaemonError;
+use crate::outbox::door::Door;
+
+/// A running watch; it ends when it is dropped.
+pub(crate) struct OutboxWatch {
+    _watcher: RecommendedWatcher,
+    changes: watch::Receiver<u64>,
+}
+
+impl OutboxWatch {
+    /// Watches the folder of the outbox at `outbox`.
+    pub(crate) fn start(outbox: &Path, door: Door) -> Result<Self, DaemonError> {
+        let (told, events) = mpsc::channel(1);
+        let name = outbox
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let prefix = name.unwrap_or_default();
+        let is_ours = move |path: &Path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(&prefix))
+        };
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            let concerns_us = event.map_or(true, |event| {
+                !event.kind.is_access() && event.paths.iter().any(|path| is_ours(path))
+            });
+            if concerns_us {
+                // Full means that a look is pending already.
+                let _ = told.try_send(());
+            }
+        });
+        let mut watcher = watcher.map_err(|error| DaemonError::Watch(error.to_string()))?;
+        let folder = outbox.parent().unwrap_or(Path::new("."));
+        watcher
+            .watch(folder, RecursiveMode::NonRecursive)
+            .map_err(|error| DaemonError::Watch(error.to_string()))?;
+        let (sender, changes) = watch::channel(0);
+        tokio::spawn(pass_on(events, sender, door));
+        Ok(Self {
+            _watcher: watcher,
+            changes,
+        })
+    }
+
+    /// Returns a receiver that is told of every write by another process.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.clone()
+    }
+}
+
+async fn pass_on(mut events: mpsc::Receiver<()>, changes: watch::Sender<u64>, door: Door) {
+    let mut seen = None;
+    while events.recv().await.is_some() {
+        let Ok(version) = door.with(|outbox| outbox.data_version()).await else {
+            return;
+        };
+        if seen.replace(version) != Some(version) {
+            changes.send_modify(|count| *count += 1);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Media in a folder of this machine, laid out as a bucket would be.
+//!
+//! A file appears under its key whole or not at all: it is written beside its place, fsynced and
+//! renamed, and then the folders on the way to it are fsynced, because a row of the outbox that
+//! commits next must not outlive the name of its picture. Only its user may read it (0700, 0600).
+//!
+//! The methods block where they say `async`: a picture has some megabytes, its caller has nothing
+//! else to do before it is durable, and the folder so works without a runtime.
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::media::MediaError;
+use crate::media::MediaStore;
+use crate::media::keys::MediaKey;
+use crate::media::probe;
+use crate::post::media::Media;
+
+/// A folder that keeps media.
+#[derive(Clone, Debug)]
+pub(crate) struct FolderStore {
+    root: PathBuf,
+}
+
+impl FolderStore {
+    /// Returns the store in the folder `root`, which is made as soon as something is put there.
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    fn path(&self, key: &str) -> Result<PathBuf, MediaError> {
+        let key: MediaKey = key.parse()?;
+        Ok(self.root.join(key.as_str()))
+    }
+
+    /// Makes the name at `path`, which is on disk already, survive a power cut.
+    fn make_durable(&self, path: &Path) -> std::io::Result<()> {
+        // Every folder up to the root, made by us or not: another process may have made one and not
+        // have come to its fsync yet.
+        for folder in path.ancestors().skip(1) {
+            sync_folder(folder)?;
+            if folder == self.root {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(&self.root);
+        make_folder(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        self.make_durable(path)
+    }
+
+    fn link(&self, temp: &Path, posts: &Path) -> std::io::Result<()> {
+        make_folder(posts.parent().unwrap_or(&self.root))?;
+        match std::fs::hard_link(temp, posts) {
+            Ok(()) => self.make_durable(posts),
+            Err(error) if is_decided(&error) => Err(error),
+            // Not every file system has links.
+            Err(_) => self.write(posts, &std::fs::read(temp)?),
+        }
+    }
+}
+
+#[async_trait]
+impl MediaStore for FolderStore {
+    async fn put(&self, key: &str, bytes: Bytes) -> Result<(), MediaError> {
+        let path = self.path(key)?;
+        self.write(&path, &bytes)
+            .map_err(|error| failed(key, error))
+    }
+
+    async fn promote(&self, temp: &str, posts: &str) -> Result<(), MediaError> {
+        let (from, to) = (self.path(temp)?, self.path(posts)?);
+        let Err(error) = self.link(&from, &to) else {
+            return Ok(());
+        };
+        // Promoted before: then the earlier process may have died before its fsync.
+        match is_same(&from, &to).map_err(|error| failed(posts, error))? {
+            Some(true) => self.make_durable(&to).map_err(|error| failed(posts, error)),
+            Some(false) => Err(MediaError::Changed {
+                key: posts.to_owned(),
+            }),
+            None => Err(failed(temp, error)),
+        }
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), MediaError> {
+        match std::fs::remove_file(self.path(key)?) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(key, error)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn read(&self, media: &Media) -> Result<Bytes, MediaError> {
+        let key = media.key.as_str();
+        let path = self.path(key)?;
+        let mut bytes = Vec::new();
+        File::open(path)
+            // One byte more than promised is enough to know that it has changed.
+            .and_then(|file| {
+                file.take(media.facts.size_bytes + 1)
+                    .read_to_end(&mut bytes)
+            })
+            .map_err(|error| failed(key, error))?;
+        let is_promised = bytes.len() as u64 == media.facts.size_bytes
+            && probe::sha256(&bytes) == media.facts.sha256;
+        if is_promised {
+            Ok(Bytes::from(bytes))
+        } else {
+            Err(MediaError::Changed {
+                key: key.to_owned(),
+            })
+        }
+    }
+}
+
+fn failed(key: &str, source: std::io::Error) -> MediaError {
+    let key = key.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::NotFound => MediaError::Missing { key },
+        _ => MediaError::Io { key, source },
+    }
+}
+
+/// Whether `error` of a link would be that of a copy too.
+fn is_decided(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound
+            | std::io::ErrorKind::AlreadyExists
+            | std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+/// Whether `posts` is what `temp` is; a `temp` that has been deleted was promoted before. Nothing if
+/// there is no `posts`.
+fn is_same(temp: &Path, posts: &Path) -> std::io::Result<Option<bool>> {
+    let read = |path: &Path| match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    let Some(promoted) = read(posts)? else {
+        return Ok(None);
+    };
+    Ok(Some(read(temp)?.is_none_or(|bytes| bytes == promoted)))
+}
+
+/// Makes the folder at `path` and those above it, for its user only, each durable in the one above.
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        make_folder(above)?;
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    sync_folder(above.unwrap_or(Path::new(".")))
+}
+
+/// Makes the names in the folder at `path` survive a power cut.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    // Windows opens no folder as a file, and keeps its names by itself.
+    if cfg!(windows) {
+        return Ok(());
+    }
+    File::open(path)?.sync_all()
+}

@@ -1,0 +1,313 @@
+//! What the one sender takes: claims of due deliveries, and what an interrupted sender has left.
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension as _;
+use rusqlite::Row;
+use rusqlite::Transaction;
+use rusqlite::params;
+use uuid::Uuid;
+
+use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
+use crate::outbox::checkpoints;
+use crate::outbox::content;
+use crate::outbox::content::Columns;
+use crate::outbox::content::Sealed;
+use crate::outbox::instant;
+use crate::outbox::milliseconds;
+use crate::outbox::schema;
+use crate::outbox::sender_lock::SenderLock;
+use crate::post::account_name::AccountName;
+use crate::post::post::Post;
+use crate::publish::step::Sending;
+
+/// The identity that the holder of the sender lock has written into the outbox. Every claim, every
+/// *begun* mark and every outcome is written on condition of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SenderId(pub(crate) String);
+
+/// The row of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct DeliveryId(pub(crate) i64);
+
+/// The row of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AttemptId(pub(crate) i64);
+
+/// Which posts a sender serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Everything,
+    /// Only the deliveries of the post with this number.
+    Post(i64),
+    /// Only this delivery.
+    Delivery(DeliveryId),
+}
+
+/// What past attempts at a delivery have come to, as the retry policy needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct History {
+    /// Attempts whose request left and was neither a rate limit nor a log-in.
+    pub(crate) attempts: u32,
+    /// How often the process died under it.
+    pub(crate) crashes: u32,
+    /// How often in a row its host could not be reached, or a look could not be read.
+    pub(crate) setbacks: u32,
+    /// The beginning of the first attempt.
+    pub(crate) tried_at: Timestamp,
+}
+
+/// Whether the user has cancelled a delivery that may be public already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Send,
+    /// To look, and never to send again.
+    Cancel,
+}
+
+/// A delivery that the sender has claimed: its row says `sending`.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim {
+    pub(crate) delivery: DeliveryId,
+    pub(crate) attempt: AttemptId,
+    pub(crate) number: i64,
+    pub(crate) identity: String,
+    pub(crate) account: AccountName,
+    pub(crate) due_at: Timestamp,
+    pub(crate) wish: Wish,
+    /// Whether this is the first attempt of all.
+    pub(crate) is_first: bool,
+    pub(crate) history: History,
+    /// The post, or in words how its row is damaged.
+    pub(crate) post: Result<Post, String>,
+    pub(crate) sendings: Vec<Sending>,
+}
+
+impl Outbox {
+    /// Makes the holder of `lock` the sender: whoever was it before can write nothing any more.
+    pub(crate) fn become_sender(&mut self, _lock: &SenderLock) -> Result<SenderId, OutboxError> {
+        let sender = Uuid::now_v7().to_string();
+        let transaction = self.write()?;
+        transaction.execute(
+            "INSERT INTO meta (name, value) VALUES ('sender', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [&sender],
+        )?;
+        transaction.commit()?;
+        Ok(SenderId(sender))
+    }
+
+    /// Puts back what a sender that died has left `sending`, and counts one crash for each.
+    ///
+    /// While somebody holds the lock nobody else can have such rows: they are interrupted.
+    pub(crate) fn recover_interrupted(
+        &mut self,
+        sender: &SenderId,
+        scope: Scope,
+        now: Timestamp,
+    ) -> Result<usize, OutboxError> {
+        let transaction = self.write()?;
+        prove_sender(&transaction, sender)?;
+        let (post, delivery) = scope_columns(scope);
+        let settled = transaction.execute(
+            // Nobody knows when the answer was lost; the server may be at work still.
+            "UPDATE sendings SET settles_from = ?1
+             WHERE mark = 'begun' AND visible = 1 AND settles_from IS NULL
+               AND delivery IN (SELECT id FROM deliveries
+                                WHERE state = 'sending' AND (?2 IS NULL OR post = ?2)
+                                  AND (?3 IS NULL OR id = ?3))",
+            params![milliseconds(now), post, delivery],
+        )?;
+        transaction.execute(
+            "UPDATE attempts SET ended_at = ?1, ending = 'interrupted'
+             WHERE ended_at IS NULL
+               AND delivery IN (SELECT id FROM deliveries
+                                WHERE state = 'sending' AND (?2 IS NULL OR post = ?2)
+                                  AND (?3 IS NULL OR id = ?3))",
+            params![milliseconds(now), post, delivery],
+        )?;
+        let recovered = transaction.execute(
+            "UPDATE deliveries SET state = 'queued', crashes = crashes + 1, next_at = ?1
+             WHERE state = 'sending' AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)",
+            params![milliseconds(now), post, delivery],
+        )?;
+        cancel_clean(&transaction)?;
+        transaction.commit()?;
+        tracing::debug!(recovered, settled, "interrupted deliveries put back");
+        Ok(recovered)
+    }
+
+    /// Claims the delivery for `account` that has been due longest.
+    ///
+    /// The state is read in the same transaction: a cancelled row is never claimed.
+    pub(crate) fn claim_due(
+        &mut self,
+        sender: &SenderId,
+        account: &AccountName,
+        scope: Scope,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, OutboxError> {
+        let transaction = self.write()?;
+        prove_sender(&transaction, sender)?;
+        let (post, delivery) = scope_columns(scope);
+        let row = transaction
+            .prepare_cached(
+                "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
+                 WHERE id = (SELECT id FROM deliveries
+                             WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
+                               AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
+                             ORDER BY next_at, id LIMIT 1)
+                 RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
+                           setbacks, tried_at",
+            )?
+            .query_row(
+                params![account.as_str(), milliseconds(now), post, delivery],
+                |row| claimed(row, account),
+            )
+            .optional()?;
+        let Some(mut claim) = row else {
+            return Ok(None);
+        };
+        claim.is_first = !has_attempts(&transaction, claim.delivery)?;
+        claim.attempt = transaction.query_row(
+            "INSERT INTO attempts (delivery, started_at) VALUES (?1, ?2) RETURNING id",
+            params![claim.delivery.0, milliseconds(now)],
+            |row| row.get(0).map(AttemptId),
+        )?;
+        claim.post = read_post(&transaction, claim.number)?;
+        claim.sendings = checkpoints::read(&transaction, claim.delivery)?;
+        transaction.commit()?;
+        Ok(Some(claim))
+    }
+
+    /// Returns when the next delivery for `account` is due.
+    pub(crate) fn next_due(
+        &self,
+        account: &AccountName,
+        scope: Scope,
+    ) -> Result<Option<Timestamp>, OutboxError> {
+        let (post, delivery) = scope_columns(scope);
+        let next = self
+            .connection
+            .prepare_cached(
+                "SELECT next_at FROM deliveries
+                 WHERE state = 'queued' AND account = ?1
+                   AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
+                 ORDER BY next_at, id LIMIT 1",
+            )?
+            .query_row(params![account.as_str(), post, delivery], |row| row.get(0))
+            .optional()?;
+        Ok(next.map(instant))
+    }
+
+    /// Whether nothing within `scope` is being sent, or due at `now`.
+    pub(crate) fn is_settled(&self, scope: Scope, now: Timestamp) -> Result<bool, OutboxError> {
+        let (post, delivery) = scope_columns(scope);
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT NOT EXISTS (
+                    SELECT 1 FROM deliveries
+                    WHERE (state = 'sending' OR (state = 'queued' AND next_at <= ?3))
+                      AND (?1 IS NULL OR post = ?1) AND (?2 IS NULL OR id = ?2))",
+            )?
+            .query_row(params![post, delivery, milliseconds(now)], |row| row.get(0))?)
+    }
+
+    /// Whether a newer hayon has upgraded the outbox under a sender that runs.
+    pub(crate) fn is_newer(&self) -> Result<bool, OutboxError> {
+        schema::is_newer(&self.connection)
+    }
+}
+
+/// Refuses to write for a sender that another has replaced.
+pub(crate) fn prove_sender(
+    transaction: &Transaction<'_>,
+    sender: &SenderId,
+) -> Result<(), OutboxError> {
+    let present: Option<String> = transaction
+        .prepare_cached("SELECT value FROM meta WHERE name = 'sender'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    if present.as_deref() == Some(&sender.0) {
+        Ok(())
+    } else {
+        Err(OutboxError::NotSender)
+    }
+}
+
+/// Ends what the user cancelled while it was `sending`, unless it may be public.
+fn cancel_clean(transaction: &Transaction<'_>) -> Result<(), OutboxError> {
+    transaction.execute(
+        "UPDATE deliveries SET state = 'cancelled'
+         WHERE state = 'queued' AND cancel_requested = 1
+           AND NOT EXISTS (SELECT 1 FROM sendings
+                           WHERE delivery = deliveries.id AND visible = 1 AND mark = 'begun')",
+        [],
+    )?;
+    Ok(())
+}
+
+/// Reads the post `number`; in words if its row is damaged.
+pub(crate) fn read_post(
+    transaction: &Transaction<'_>,
+    number: i64,
+) -> Result<Result<Post, String>, OutboxError> {
+    let (sealed, columns) = transaction
+        .prepare_cached("SELECT id, key, created_at, content, digest FROM posts WHERE number = ?1")?
+        .query_row([number], |row| {
+            let columns = Columns {
+                id: row.get(0)?,
+                key: row.get(1)?,
+                created_at: instant(row.get(2)?),
+            };
+            Ok((
+                Sealed {
+                    content: row.get(3)?,
+                    digest: row.get(4)?,
+                },
+                columns,
+            ))
+        })?;
+    Ok(content::unseal(&sealed, columns))
+}
+
+fn has_attempts(transaction: &Transaction<'_>, delivery: DeliveryId) -> Result<bool, OutboxError> {
+    Ok(transaction
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ?1)")?
+        .query_row([delivery.0], |row| row.get(0))?)
+}
+
+fn scope_columns(scope: Scope) -> (Option<i64>, Option<i64>) {
+    match scope {
+        Scope::Everything => (None, None),
+        Scope::Post(number) => (Some(number), None),
+        Scope::Delivery(delivery) => (None, Some(delivery.0)),
+    }
+}
+
+fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<Claim> {
+    let history = History {
+        attempts: row.get(5)?,
+        crashes: row.get(6)?,
+        setbacks: row.get(7)?,
+        tried_at: instant(row.get(8)?),
+    };
+    Ok(Claim {
+        delivery: DeliveryId(row.get(0)?),
+        attempt: AttemptId(0),
+        identity: row.get(1)?,
+        number: row.get(2)?,
+        account: account.clone(),
+        due_at: instant(row.get(3)?),
+        wish: if row.get(4)? {
+            Wish::Cancel
+        } else {
+            Wish::Send
+        },
+        is_first: false,
+        history,
+        post: Err(String::new()),
+        sendings: Vec::new(),
+    })
+}

@@ -1,0 +1,170 @@
+//! How a post comes in: one transaction, and from then on it is a promise.
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension as _;
+use rusqlite::Transaction;
+use rusqlite::params;
+use uuid::Uuid;
+
+use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
+use crate::outbox::content;
+use crate::outbox::content::Columns;
+use crate::outbox::content::Sealed;
+use crate::outbox::instant;
+use crate::outbox::milliseconds;
+use crate::post::post::Post;
+
+/// When a post was asked to go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Now,
+    At(Timestamp),
+}
+
+/// What became of a post that was handed in. The numbers are those of the post that is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Enqueued {
+    /// It is stored, and survives a crash and a power cut.
+    New(i64),
+    /// Its key is known, and it says the same: nothing new was stored.
+    SameKey(i64),
+    /// Its key is known for another post: nothing was stored.
+    OtherUnderKey(i64),
+}
+
+impl Outbox {
+    /// Stores `post` with a delivery for each of its addressees.
+    pub(crate) fn enqueue(
+        &mut self,
+        post: &Post,
+        asked: Asked,
+        now: Timestamp,
+    ) -> Result<Enqueued, OutboxError> {
+        let transaction = self.write()?;
+        if let Some(known) = find_same_key(&transaction, post, asked)? {
+            return Ok(known);
+        }
+        let number = insert_post(&transaction, post, asked, now)?;
+        insert_deliveries(&transaction, post, number, due(asked, now))?;
+        transaction.commit()?;
+        Ok(Enqueued::New(number))
+    }
+
+    /// Returns what a post with this key would meet, without storing anything.
+    pub(crate) fn find_key(
+        &self,
+        post: &Post,
+        asked: Asked,
+    ) -> Result<Option<Enqueued>, OutboxError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        find_same_key(&transaction, post, asked)
+    }
+}
+
+fn due(asked: Asked, now: Timestamp) -> Timestamp {
+    match asked {
+        Asked::Now => now,
+        Asked::At(at) => at,
+    }
+}
+
+fn asked_column(asked: Asked) -> Option<i64> {
+    match asked {
+        Asked::Now => None,
+        Asked::At(at) => Some(milliseconds(at)),
+    }
+}
+
+fn find_same_key(
+    transaction: &Transaction<'_>,
+    post: &Post,
+    asked: Asked,
+) -> Result<Option<Enqueued>, OutboxError> {
+    let Some(key) = &post.key else {
+        return Ok(None);
+    };
+    let row = transaction
+        .query_row(
+            "SELECT number, id, created_at, content, digest, asked_at FROM posts WHERE key = ?1",
+            [key],
+            |row| {
+                let columns = Columns {
+                    id: row.get(1)?,
+                    key: Some(key.clone()),
+                    created_at: instant(row.get(2)?),
+                };
+                let sealed = Sealed {
+                    content: row.get(3)?,
+                    digest: row.get(4)?,
+                };
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    columns,
+                    sealed,
+                    row.get::<_, Option<i64>>(5)?,
+                ))
+            },
+        )
+        .optional()?;
+    let Some((number, columns, sealed, asked_at)) = row else {
+        return Ok(None);
+    };
+    let stored = content::unseal(&sealed, columns)
+        .map_err(|what| OutboxError::Damaged { post: number, what })?;
+    let is_same = content::says_the_same(&stored, post) && asked_at == asked_column(asked);
+    let found = if is_same {
+        Enqueued::SameKey(number)
+    } else {
+        Enqueued::OtherUnderKey(number)
+    };
+    Ok(Some(found))
+}
+
+fn insert_post(
+    transaction: &Transaction<'_>,
+    post: &Post,
+    asked: Asked,
+    now: Timestamp,
+) -> Result<i64, OutboxError> {
+    let sealed = content::seal(post)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    let number = transaction.query_row(
+        "INSERT INTO posts (id, key, content, digest, created_at, asked_at, due_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING number",
+        params![
+            post.id.to_string(),
+            post.key,
+            sealed.content,
+            sealed.digest,
+            milliseconds(post.created_at),
+            asked_column(asked),
+            milliseconds(due(asked, now)),
+        ],
+        |row| row.get(0),
+    )?;
+    Ok(number)
+}
+
+fn insert_deliveries(
+    transaction: &Transaction<'_>,
+    post: &Post,
+    number: i64,
+    due: Timestamp,
+) -> Result<(), OutboxError> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO deliveries (identity, post, account, platform, state, due_at, next_at)
+         VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5)",
+    )?;
+    for (account, platform) in &post.addressees {
+        let identity = Uuid::now_v7().to_string();
+        insert.execute(params![
+            identity,
+            number,
+            account.as_str(),
+            platform.name(),
+            milliseconds(due)
+        ])?;
+    }
+    Ok(())
+}

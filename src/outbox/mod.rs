@@ -1,0 +1,173 @@
+//! The outbox: every promise hayon has made and not yet kept.
+//!
+//! One row of `deliveries` is one post for one account. Rows change state only here, always in one
+//! transaction, so a crash at any point leaves either the old promise or the new one. [`Outbox`] is
+//! a plain synchronous type; [`door::Door`] is the one way to it from async code. This module never
+//! speaks to a platform; see [`crate::delivery`] for who does.
+//!
+//! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
+//! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
+//! does, [`view`] what is shown, [`sender_lock`] who may send.
+
+pub(crate) mod checkpoints;
+pub(crate) mod claim;
+pub(crate) mod content;
+pub(crate) mod decide;
+pub(crate) mod door;
+pub(crate) mod enqueue;
+pub(crate) mod record;
+pub(crate) mod schema;
+pub(crate) mod sender_lock;
+pub(crate) mod state;
+pub(crate) mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+use rusqlite::Transaction;
+use rusqlite::TransactionBehavior;
+use rusqlite::config::DbConfig;
+
+/// How long a write waits for another process's write.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why the outbox did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutboxError {
+    #[error("the outbox failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("cannot open the outbox `{}`: {source}", path.display())]
+    Open { path: PathBuf, source: io::Error },
+    #[error("`{}` is a database, but no outbox of hayon", path.display())]
+    NotAnOutbox { path: PathBuf },
+    #[error(
+        "the outbox `{}` has version {found}, and this hayon knows versions up to {known}",
+        path.display()
+    )]
+    Newer {
+        path: PathBuf,
+        found: usize,
+        known: usize,
+    },
+    #[error("another process has become the sender of this outbox")]
+    NotSender,
+    #[error("the outbox has no post `{0}`")]
+    NoSuchPost(String),
+    #[error("post {post} does not go to `{account}`")]
+    NoSuchDelivery { post: i64, account: String },
+    #[error("the row of post {post} is damaged: {what}")]
+    Damaged { post: i64, what: String },
+}
+
+/// The database of posts, deliveries, attempts and checkpoints.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Outbox {
+    /// Opens the outbox at `path`, and makes it (mode 0600) if there is none.
+    ///
+    /// The folder must exist. An outbox of an older version is upgraded, after a backup beside it.
+    pub(crate) fn open(path: &Path) -> Result<Self, OutboxError> {
+        create_private(path).map_err(|source| OutboxError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        // One canonical name, so that every process locks the same file beside it.
+        let path = path.canonicalize().map_err(|source| OutboxError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut connection = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        configure(&connection)?;
+        schema::upgrade(&mut connection, &path)?;
+        Ok(Self { connection, path })
+    }
+
+    /// Returns where it is, canonically.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns a number that changes whenever another process has written.
+    pub(crate) fn data_version(&self) -> Result<i64, OutboxError> {
+        Ok(self
+            .connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    fn write(&mut self) -> Result<Transaction<'_>, OutboxError> {
+        // A deferred transaction that turns to writing fails at once when another wrote meanwhile.
+        Ok(self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(file) => {
+            file.sync_all()?;
+            sync_folder(path)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the name of a new file durable, not only its content.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
+}
+
+fn configure(connection: &Connection) -> Result<(), OutboxError> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // FULL: with NORMAL a power cut may forget "delivered", and the post would go out again.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;",
+    )?;
+    // The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a
+    // process of its own is one fsync.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let mut persist = 1;
+    connection.file_control(
+        Some("main"),
+        rusqlite::FileControl::PersistWal(&mut persist),
+    )?;
+    Ok(())
+}
+
+fn milliseconds(instant: Timestamp) -> i64 {
+    instant.as_millisecond()
+}
+
+fn instant(milliseconds: i64) -> Timestamp {
+    let bound = if milliseconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::from_millisecond(milliseconds).unwrap_or(bound)
+}

@@ -1,0 +1,118 @@
+//! The shape of the database, as a table of versions.
+//!
+//! A database made by an older hayon is brought up one version at a time, each in a transaction of
+//! its own, after a backup beside it. One made by a newer hayon is refused: an older program cannot
+//! know what it would destroy.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use rusqlite::TransactionBehavior;
+
+use crate::outbox::OutboxError;
+
+/// Marks the file as an outbox of ours (`file` and SQLite's tools show it): "hayo" in ASCII.
+const APPLICATION_ID: i32 = 0x6861_796f;
+
+/// What makes each version from the one before; the first from an empty file.
+const VERSIONS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// The room that is set aside, in bytes: once in the database as free pages, once in the
+/// write-ahead log, so that an outcome can be written down on a full disk.
+const BALLAST_BYTES: i32 = 1 << 20;
+
+/// Brings the database at `path` to the present version.
+///
+/// # Errors
+/// [`OutboxError::Newer`] and [`OutboxError::NotAnOutbox`] leave the file as it was.
+pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), OutboxError> {
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = version(connection)?;
+    let is_empty = version == 0 && is_empty(connection)?;
+    if application != APPLICATION_ID && !is_empty {
+        return Err(OutboxError::NotAnOutbox {
+            path: path.to_owned(),
+        });
+    }
+    if version > VERSIONS.len() {
+        let known = VERSIONS.len();
+        return Err(OutboxError::Newer {
+            path: path.to_owned(),
+            found: version,
+            known,
+        });
+    }
+    if version == VERSIONS.len() {
+        return Ok(());
+    }
+    if !is_empty {
+        back_up(connection, path, version)?;
+    }
+    for next in version..VERSIONS.len() {
+        apply(connection, next)?;
+    }
+    if is_empty {
+        set_room_aside(connection)?;
+    }
+    Ok(())
+}
+
+/// Whether another process has brought the database to a version that this program does not know.
+pub(crate) fn is_newer(connection: &Connection) -> Result<bool, OutboxError> {
+    Ok(version(connection)? > VERSIONS.len())
+}
+
+fn version(connection: &Connection) -> Result<usize, OutboxError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+fn is_empty(connection: &Connection) -> Result<bool, OutboxError> {
+    let count: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(count == 0)
+}
+
+fn apply(connection: &mut Connection, index: usize) -> Result<(), OutboxError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Two processes may open a new outbox at once: the second finds the work done.
+    if version(&transaction)? > index {
+        return Ok(());
+    }
+    transaction.execute_batch(VERSIONS[index])?;
+    transaction.pragma_update(
+        None,
+        "user_version",
+        i64::try_from(index + 1).unwrap_or(i64::MAX),
+    )?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn back_up(connection: &Connection, path: &Path, version: usize) -> Result<(), OutboxError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".before-{}", version + 1));
+    let backup = PathBuf::from(name);
+    if backup.exists() {
+        return Ok(());
+    }
+    let text = backup.to_string_lossy().into_owned();
+    connection.execute("VACUUM INTO ?1", [text])?;
+    Ok(())
+}
+
+fn set_room_aside(connection: &Connection) -> Result<(), OutboxError> {
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         CREATE TABLE ballast (bytes BLOB) STRICT;
+         INSERT INTO ballast VALUES (zeroblob({BALLAST_BYTES}));
+         COMMIT;
+         DROP TABLE ballast;"
+    ))?;
+    // The log starts again at its beginning, but the file keeps its length.
+    connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! What the outbox shows: posts with their deliveries, and a delivery with its attempts.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension as _;
+use rusqlite::Row as SqlRow;
+use rusqlite::params;
+
+use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
+use crate::outbox::content;
+use crate::outbox::content::Columns;
+use crate::outbox::content::Sealed;
+use crate::outbox::instant;
+use crate::outbox::milliseconds;
+use crate::outbox::state::DeliveryState;
+use crate::outbox::state::ParkReason;
+use crate::outbox::state::Standing;
+use crate::outbox::state::Status;
+use crate::outbox::state::Tried;
+use crate::outbox::state::status;
+use crate::post::post::Post;
+
+/// A post as it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct PostView {
+    /// The number by which a person names it.
+    pub(crate) number: i64,
+    pub(crate) id: String,
+    pub(crate) key: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) due_at: Timestamp,
+    /// The post, or in words how its row is damaged.
+    pub(crate) post: Result<Post, String>,
+    pub(crate) deliveries: Vec<DeliveryView>,
+}
+
+/// A delivery as it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct DeliveryView {
+    pub(crate) row: i64,
+    pub(crate) account: String,
+    pub(crate) platform: String,
+    pub(crate) state: DeliveryState,
+    pub(crate) reason: Option<ParkReason>,
+    pub(crate) attempts: u32,
+    pub(crate) due_at: Timestamp,
+    /// When it is tried next, while it is queued.
+    pub(crate) next_at: Timestamp,
+    pub(crate) tried: Tried,
+    pub(crate) published_at: Option<Timestamp>,
+    pub(crate) remote_id: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) error_kind: Option<String>,
+    pub(crate) error_message: Option<String>,
+}
+
+/// One attempt at a delivery.
+#[derive(Clone, Debug)]
+pub(crate) struct AttemptView {
+    pub(crate) started_at: Timestamp,
+    pub(crate) ended_at: Option<Timestamp>,
+    /// `delivered`, `again`, `cancelled`, `interrupted`, or the reason why it was parked; `None`
+    /// while it is under way.
+    pub(crate) ending: Option<String>,
+    pub(crate) step: Option<String>,
+    pub(crate) status: Option<u16>,
+    pub(crate) said: Option<String>,
+}
+
+/// Which posts are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    All,
+    /// Those with a parked delivery; with this reason, if one is given.
+    Parked(Option<ParkReason>),
+}
+
+/// A delivery by its row, its post and its account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Row {
+    pub(crate) row: i64,
+    pub(crate) post: i64,
+    pub(crate) account: String,
+}
+
+/// What is due and has not ended, and what waits for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unfinished {
+    pub(crate) due: BTreeSet<Row>,
+    pub(crate) parked: BTreeSet<Row>,
+}
+
+impl PostView {
+    /// Derives the status of the post at `now`.
+    pub(crate) fn status(&self, now: Timestamp) -> Status {
+        let standings: Vec<Standing> = self
+            .deliveries
+            .iter()
+            .map(|d| Standing {
+                state: d.state,
+                due_at: d.due_at,
+                tried: d.tried,
+            })
+            .collect();
+        status(&standings, now)
+    }
+
+    /// Whether something of it may or may not be public, and a person must look.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.deliveries
+            .iter()
+            .any(|d| d.reason == Some(ParkReason::InDoubt))
+    }
+}
+
+impl Outbox {
+    /// Returns the number of the post that a person calls `name`: a number or an id.
+    pub(crate) fn find_post(&self, name: &str) -> Result<i64, OutboxError> {
+        let number = name.trim_start_matches('#').parse::<i64>().ok();
+        self.connection
+            .query_row(
+                "SELECT number FROM posts WHERE number = ?1 OR id = ?2",
+                params![number, name.to_ascii_lowercase()],
+                |row| row.get(0),
+            )
+            .optional()?
+            .ok_or_else(|| OutboxError::NoSuchPost(name.to_owned()))
+    }
+
+    /// Returns the post with this number.
+    pub(crate) fn post(&self, number: i64) -> Result<PostView, OutboxError> {
+        // One read transaction: the post and its deliveries are of the same instant.
+        let transaction = self.connection.unchecked_transaction()?;
+        let post = transaction
+            .query_row(
+                "SELECT number, id, key, created_at, due_at, content, digest FROM posts
+                 WHERE number = ?1",
+                [number],
+                read_view,
+            )
+            .optional()?
+            .ok_or_else(|| OutboxError::NoSuchPost(number.to_string()))?;
+        with_deliveries(&transaction, post)
+    }
+
+    /// Returns the newest `limit` posts that `which` asks for, oldest first.
+    pub(crate) fn posts(&self, which: Which, limit: usize) -> Result<Vec<PostView>, OutboxError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let (parked, reason) = match which {
+            Which::All => (false, None),
+            Which::Parked(reason) => (true, reason.map(ParkReason::name)),
+        };
+        let mut select = transaction.prepare(
+            "SELECT number, id, key, created_at, due_at, content, digest FROM posts
+             WHERE NOT ?1 OR number IN (SELECT post FROM deliveries
+                                        WHERE state = 'parked' AND (?2 IS NULL OR reason = ?2))
+             ORDER BY number DESC LIMIT ?3",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut posts = select
+            .query_map(params![parked, reason, limit], read_view)?
+            .map(|view| with_deliveries(&transaction, view?))
+            .collect::<Result<Vec<_>, _>>()?;
+        posts.reverse();
+        Ok(posts)
+    }
+
+    /// Returns what was due by `now` and has not ended, and what is parked.
+    pub(crate) fn unfinished(&self, now: Timestamp) -> Result<Unfinished, OutboxError> {
+        let mut select = self.connection.prepare(
+            "SELECT state = 'parked', id, post, account FROM deliveries
+             WHERE state = 'parked' OR state = 'sending' OR (state = 'queued' AND due_at <= ?1)",
+        )?;
+        let rows = select.query_map([milliseconds(now)], |row| {
+            let is_parked: bool = row.get(0)?;
+            Ok((
+                is_parked,
+                Row {
+                    row: row.get(1)?,
+                    post: row.get(2)?,
+                    account: row.get(3)?,
+                },
+            ))
+        })?;
+        let mut unfinished = Unfinished::default();
+        for row in rows {
+            let (is_parked, row) = row?;
+            let set = if is_parked {
+                &mut unfinished.parked
+            } else {
+                &mut unfinished.due
+            };
+            set.insert(row);
+        }
+        Ok(unfinished)
+    }
+
+    /// Returns every attempt at a delivery, oldest first.
+    pub(crate) fn attempts(&self, delivery: i64) -> Result<Vec<AttemptView>, OutboxError> {
+        let mut select = self.connection.prepare(
+            "SELECT started_at, ended_at, ending, step, status, said FROM attempts
+             WHERE delivery = ?1 ORDER BY id",
+        )?;
+        let attempts = select.query_map([delivery], |row| {
+            Ok(AttemptView {
+                started_at: instant(row.get(0)?),
+                ended_at: row.get::<_, Option<i64>>(1)?.map(instant),
+                ending: row.get(2)?,
+                step: row.get(3)?,
+                status: row.get(4)?,
+                said: row.get(5)?,
+            })
+        })?;
+        Ok(attempts.collect::<Result<_, _>>()?)
+    }
+}
+
+fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
+    let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+    let created_at = instant(row.get(3)?);
+    let sealed = Sealed {
+        content: row.get(5)?,
+        digest: row.get(6)?,
+    };
+    let columns = Columns {
+        id: id.clone(),
+        key: key.clone(),
+        created_at,
+    };
+    Ok(PostView {
+        number: row.get(0)?,
+        id,
+        key,
+        created_at,
+        due_at: instant(row.get(4)?),
+        post: content::unseal(&sealed, columns),
+        deliveries: Vec::new(),
+    })
+}
+
+fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, OutboxError> {
+    let mut select = connection.prepare_cached(
+        "SELECT id, account, platform, state, reason, attempts, due_at, next_at,
+                tried_at IS NOT NULL OR EXISTS (SELECT 1 FROM attempts WHERE delivery = deliveries.id),
+                published_at, remote_id, url, error_kind, error_message
+         FROM deliveries WHERE post = ?1 ORDER BY id",
+    )?;
+    let deliveries = select
+        .query_map([view.number], read_delivery)?
+        .collect::<Result<_, _>>()?;
+    Ok(PostView { deliveries, ..view })
+}
+
+fn read_delivery(row: &SqlRow<'_>) -> rusqlite::Result<DeliveryView> {
+    let state: String = row.get(3)?;
+    let reason: Option<String> = row.get(4)?;
+    Ok(DeliveryView {
+        row: row.get(0)?,
+        account: row.get(1)?,
+        platform: row.get(2)?,
+        // The table's CHECK admits no other word.
+        state: DeliveryState::from_name(&state).unwrap_or(DeliveryState::Parked),
+        reason: reason.as_deref().and_then(ParkReason::from_name),
+        attempts: row.get(5)?,
+        due_at: instant(row.get(6)?),
+        next_at: instant(row.get(7)?),
+        tried: if row.get(8)? {
+            Tried::Before
+        } else {
+            Tried::Never
+        },
+        published_at: row.get::<_, Option<i64>>(9)?.map(instant),
+        remote_id: row.get(10)?,
+        url: row.get(11)?,
+        error_kind: row.get(12)?,
+        error_message: row.get(13)?,
+    })
+}

@@ -1,0 +1,135 @@
+//! What files say, and where they go wrong.
+
+use std::path::PathBuf;
+
+use proptest::proptest;
+
+use crate::post::draft::DraftMedia;
+use crate::post::front_matter::PostFile;
+use crate::post::front_matter::read_post_file;
+use crate::post::post::Visibility;
+
+fn read(file: &str) -> PostFile {
+    read_post_file(file).unwrap()
+}
+
+#[track_caller]
+fn check_refused(file: &str, message: &str) {
+    assert_eq!(read_post_file(file).unwrap_err().to_string(), message);
+}
+
+fn media(path: &str, alt: Option<&str>) -> DraftMedia {
+    DraftMedia {
+        path: PathBuf::from(path),
+        alt: alt.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_file_without_front_matter_is_all_text() {
+    for file in ["", "hello\n+++\nworld\n", "++++\nx\n", " +++\n"] {
+        let post_file = read(file);
+        assert_eq!(post_file.draft.text, file);
+        assert_eq!(post_file.to, [""; 0]);
+    }
+}
+
+#[test]
+fn a_file_says_everything_that_the_command_line_can() {
+    let post_file = read(
+        "+++\n\
+         to = [\"work\", \"bluesky\"]\n\
+         media = [\"a.jpg\", \"sub/b.png\", \"c.png\"]\n\
+         alt = [\"a cat\", \"\"]\n\
+         at = \"2026-12-24T18:00:00\"\n\
+         tz = \"Europe/Berlin\"\n\
+         key = \"xmas\"\n\
+         lang = \"de\"\n\
+         cw = \"cats\"\n\
+         visibility = \"unlisted\"\n\
+         [texts]\n\
+         sky = \"short\"\n\
+         +++\n\
+         Hello,\n\
+         world\n",
+    );
+    assert_eq!(post_file.to, ["work", "bluesky"]);
+    assert_eq!(post_file.at.as_deref(), Some("2026-12-24T18:00:00"));
+    assert_eq!(post_file.tz.as_deref(), Some("Europe/Berlin"));
+    let draft = post_file.draft;
+    assert_eq!(draft.text, "Hello,\nworld\n");
+    assert_eq!(draft.texts[&"sky".parse().unwrap()], "short");
+    assert_eq!(draft.key.as_deref(), Some("xmas"));
+    assert_eq!(draft.lang.as_deref(), Some("de"));
+    assert_eq!(draft.cw.as_deref(), Some("cats"));
+    assert_eq!(draft.visibility, Some(Visibility::Unlisted));
+    assert_eq!(
+        draft.media,
+        [
+            media("a.jpg", Some("a cat")),
+            media("sub/b.png", None),
+            media("c.png", None)
+        ]
+    );
+}
+
+#[test]
+fn windows_line_ends_and_a_byte_order_mark_do_no_harm() {
+    let post_file = read("\u{feff}+++\r\nkey = \"k\"\r\n+++\r\ntext\r\n");
+    assert_eq!(post_file.draft.key.as_deref(), Some("k"));
+    assert_eq!(post_file.draft.text, "text\r\n");
+}
+
+#[test]
+fn an_empty_table_and_an_empty_text_are_fine() {
+    assert_eq!(read("+++\n+++"), PostFile::default());
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_place() {
+    check_refused(
+        "+++\nlang = \"en\"\nimages = [\"a.jpg\"]\n+++\nx\n",
+        "line 3, column 1: unknown key `images`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
+         `key`, `lang`, `cw`, `visibility`, `texts`",
+    );
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_its_place() {
+    check_refused(
+        "+++\nto = \"work\"\n+++\n",
+        "line 2, column 6: invalid type: string \"work\", expected a sequence",
+    );
+    check_refused(
+        "+++\n\nvisibility = \"secret\"\n+++\n",
+        "line 3, column 14: `secret` is no visibility: public, unlisted, private, direct",
+    );
+    check_refused(
+        "+++\n[texts]\n\"a b\" = \"x\"\n+++\n",
+        "line 3, column 1: `a b` is no account name: use 1 to 64 letters, digits, `-` or `_`",
+    );
+    check_refused(
+        "+++\nmedia = [\"ä.jpg\"]\nalt = [\"one\", \"two\"]\n+++\n",
+        "line 3, column 7: there are 2 alt texts for 1 media",
+    );
+    check_refused(
+        "+++\nkey = \"a\"\nkey = \"b\"\n+++\n",
+        "line 3, column 1: duplicate key",
+    );
+}
+
+#[test]
+fn a_table_without_an_end_is_refused() {
+    check_refused(
+        "+++\nkey = \"a\"\n\ntext\n",
+        "line 1, column 1: the table that begins here has no closing line `+++`",
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_file_makes_the_reader_panic(table in "(?:[a-z]{2,5}|=|\"|\\[|\\]|\n|é|\\PC){0,30}", text in "(?s:.){0,20}") {
+        let _ = read_post_file(&format!("+++\n{table}\n+++\n{text}"));
+        let _ = read_post_file(&table);
+    }
+}

@@ -1,0 +1,57 @@
+//! All platforms of the sandbox together: one router, one list of posts.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+
+use crate::sandbox::bluesky::Bluesky;
+use crate::sandbox::ledger::LedgerPost;
+use crate::sandbox::mastodon::Mastodon;
+use crate::sandbox::platform::Platform;
+
+/// The platforms that one sandbox imitates.
+#[derive(Clone)]
+pub(crate) struct Platforms {
+    pub(crate) bluesky: Arc<Bluesky>,
+    pub(crate) mastodon: Arc<Mastodon>,
+}
+
+impl Platforms {
+    /// Returns the routes of all platforms.
+    pub(crate) fn router(&self) -> Router {
+        Router::new()
+            .merge(crate::sandbox::bluesky::routes(Arc::clone(&self.bluesky)))
+            .merge(crate::sandbox::mastodon::routes(Arc::clone(&self.mastodon)))
+            .fallback(not_found)
+            .method_not_allowed_fallback(not_found)
+    }
+
+    /// Returns every post that is not deleted.
+    pub(crate) fn posts(&self) -> Vec<LedgerPost> {
+        let mut posts = self.bluesky.posts();
+        posts.extend(self.mastodon.posts());
+        posts
+    }
+
+    /// Returns what a platform's server says with `status` when it has nothing special to say.
+    pub(crate) fn refusal(platform: Option<Platform>, status: StatusCode) -> Response {
+        match platform {
+            Some(Platform::Bluesky) => crate::sandbox::bluesky::xrpc::plain_refusal(status),
+            Some(Platform::Mastodon) => crate::sandbox::mastodon::refusal::plain_refusal(status),
+            None => status.into_response(),
+        }
+    }
+}
+
+async fn not_found(request: axum::extract::Request) -> Response {
+    match Platform::of_path(request.uri().path()) {
+        // An unknown method is not "not found" there (atproto.com/specs/xrpc, read 2026-11-23).
+        Some(Platform::Bluesky) => {
+            Platforms::refusal(Some(Platform::Bluesky), StatusCode::NOT_IMPLEMENTED)
+        }
+        platform => Platforms::refusal(platform, StatusCode::NOT_FOUND),
+    }
+}

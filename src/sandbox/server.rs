@@ -1,0 +1,323 @@
+//! The front door: reads each request whole, writes it down, lets the faults have their way, and
+//! only then asks the platform.
+//!
+//! What a platform does is done in a task of its own: a client that is gone does not stop a server
+//! that is at work, which is just what makes a lost answer dangerous.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::Uri;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+use http_body_util::BodyExt as _;
+use http_body_util::LengthLimitError;
+use http_body_util::Limited;
+use hyper::body::Frame;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::Service as _;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::sandbox::faults::Deed;
+use crate::sandbox::faults::Fault;
+use crate::sandbox::faults::FaultHeader;
+use crate::sandbox::faults::Faults;
+use crate::sandbox::journal::Entry;
+use crate::sandbox::journal::Event;
+use crate::sandbox::journal::Journal;
+use crate::sandbox::ledger::Ledger;
+use crate::sandbox::pace::Pace;
+use crate::sandbox::platform::Platform;
+use crate::sandbox::platforms::Platforms;
+
+/// The largest request that is read: a little more than the largest file of any platform.
+const REQUEST_BYTES_MAX: usize = 128 << 20;
+
+/// How long the server waits when the machine has no connection to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+const LEDGER_PATH: &str = "/ledger.json";
+
+/// The server behind the port.
+pub(crate) struct Server {
+    router: Router,
+    platforms: Platforms,
+    latency: Duration,
+    clock: Clock,
+    intake: Mutex<Intake>,
+}
+
+/// One lock for both, so that the faults count in the order that the log shows.
+struct Intake {
+    faults: Faults,
+    journal: Journal,
+}
+
+/// The connection ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection ends without an answer")]
+struct HungUp;
+
+/// A request that was received, and what is to go wrong with it.
+struct Visit {
+    entry: Entry,
+    platform: Option<Platform>,
+    deed: Option<Deed>,
+}
+
+/// An answer, whole in memory.
+struct Answer {
+    parts: axum::http::response::Parts,
+    body: Bytes,
+}
+
+impl Server {
+    /// Returns a server for `platforms` that no port leads to yet.
+    pub(crate) fn new(
+        platforms: Platforms,
+        faults: Faults,
+        journal: Journal,
+        latency: Duration,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            router: platforms.router(),
+            platforms,
+            latency,
+            clock,
+            intake: Mutex::new(Intake { faults, journal }),
+        }
+    }
+
+    /// Serves whoever connects to `listener` until `stop`; then every connection is closed.
+    pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener, stop: CancellationToken) {
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                () = stop.cancelled() => break,
+                accepted = listener.accept() => accepted,
+            };
+            while connections.try_join_next().is_some() {}
+            match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(Arc::clone(&self).serve_connection(stream));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            }
+        }
+        connections.shutdown().await;
+    }
+
+    async fn serve_connection(self: Arc<Self>, stream: TcpStream) {
+        // Small answers would otherwise wait for the client's delayed acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let service = service_fn(|request| {
+            let server = Arc::clone(&self);
+            async move { server.answer(request).await }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = connection.await {
+            tracing::debug!("a connection to the sandbox ended: {error}");
+        }
+    }
+
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, HungUp> {
+        let (parts, body) = request.into_parts();
+        let body = match Limited::new(body, REQUEST_BYTES_MAX).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+            }
+            Err(_) => return Err(HungUp),
+        };
+        if parts.uri.path() == LEDGER_PATH {
+            return Ok(axum::Json(self.ledger()).into_response());
+        }
+        let visit = self.receive(&parts.method, parts.uri.path());
+        match visit.deed.clone() {
+            Some(Deed::Hang) => std::future::pending().await,
+            Some(Deed::RefuseAndHangUp) => Err(self.hang_up(&visit, None)),
+            Some(Deed::Status(status, header)) => {
+                Pace::new(self.latency).take().await;
+                Ok(self.refuse(&visit, status, header.as_ref()))
+            }
+            deed => self.act_and_answer(visit, deed, parts, body).await,
+        }
+    }
+
+    async fn act_and_answer(
+        self: Arc<Self>,
+        visit: Visit,
+        deed: Option<Deed>,
+        parts: Parts,
+        body: Bytes,
+    ) -> Result<Response, HungUp> {
+        let pace = match deed {
+            Some(Deed::Slow(duration)) => self.latency + duration,
+            _ => self.latency,
+        };
+        let request = rewritten(visit.platform, pace, parts, body);
+        let server = Arc::clone(&self);
+        let entry = visit.entry.clone();
+        let work = tokio::spawn(async move { server.act(request, &entry).await });
+        let answer = work.await.map_err(|_| HungUp)?;
+        let status = answer.parts.status;
+        match deed {
+            Some(Deed::ActAndHang) => std::future::pending().await,
+            Some(Deed::ActAndHangUp) => Err(self.hang_up(&visit, None)),
+            Some(Deed::Cut) => {
+                self.hang_up(&visit, Some(status));
+                Ok(answer.cut())
+            }
+            _ => {
+                self.write(&visit.entry, Event::Answered, Some(status));
+                Ok(answer.whole())
+            }
+        }
+    }
+
+    async fn act(&self, request: Request, entry: &Entry) -> Answer {
+        let asked: Result<Response, Infallible> = TowerToHyperService::new(self.router.clone())
+            .call(request)
+            .await;
+        let Ok(response) = asked;
+        let (parts, body) = response.into_parts();
+        // Every answer of ours is in memory, so it cannot fail to be read.
+        let body = body
+            .collect()
+            .await
+            .map(http_body_util::Collected::to_bytes);
+        self.write(entry, Event::Acted, Some(parts.status));
+        Answer {
+            parts,
+            body: body.unwrap_or_default(),
+        }
+    }
+
+    fn refuse(&self, visit: &Visit, status: StatusCode, header: Option<&FaultHeader>) -> Response {
+        let mut response = Platforms::refusal(visit.platform, status);
+        if let Some(header) = header {
+            let value = header.value_at(self.clock.now());
+            response.headers_mut().insert(header.name(), value);
+        }
+        self.write(&visit.entry, Event::Answered, Some(status));
+        response
+    }
+
+    fn receive(&self, method: &Method, path: &str) -> Visit {
+        let platform = Platform::of_path(path);
+        let now = self.clock.now();
+        let mut intake = self.intake();
+        let fault = intake.faults.strike(platform, method, path);
+        let text = fault.as_ref().map(Fault::text);
+        let entry = intake.journal.receive(platform, method, path, text, now);
+        Visit {
+            entry,
+            platform,
+            deed: fault.map(|fault| fault.deed().clone()),
+        }
+    }
+
+    fn hang_up(&self, visit: &Visit, status: Option<StatusCode>) -> HungUp {
+        self.write(&visit.entry, Event::HungUp, status);
+        HungUp
+    }
+
+    fn write(&self, entry: &Entry, event: Event, status: Option<StatusCode>) {
+        let now = self.clock.now();
+        self.intake().journal.write(entry, event, status, now);
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::new(self.platforms.posts(), self.intake().journal.requests())
+    }
+
+    fn intake(&self) -> MutexGuard<'_, Intake> {
+        self.intake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn rewritten(platform: Option<Platform>, pace: Duration, parts: Parts, body: Bytes) -> Request {
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request.extensions_mut().insert(Pace::new(pace));
+    // Rails takes `/api/v1/instance/` for `/api/v1/instance`, and clients rely on it.
+    if platform == Some(Platform::Mastodon)
+        && let Some(uri) = without_trailing_slash(request.uri())
+    {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path().strip_suffix('/')?;
+    let query = uri.query().map(|query| format!("?{query}"));
+    format!("{path}{}", query.unwrap_or_default()).parse().ok()
+}
+
+impl Answer {
+    fn whole(self) -> Response {
+        Response::from_parts(self.parts, Body::from(self.body))
+    }
+
+    /// The length of the whole, and half of the body.
+    fn cut(mut self) -> Response {
+        let length = self.body.len();
+        self.parts.headers.insert(CONTENT_LENGTH, length.into());
+        let half = HalfBody {
+            half: Some(self.body.slice(..length / 2)),
+            is_flushed: false,
+        };
+        Response::from_parts(self.parts, Body::new(half))
+    }
+}
+
+/// Half of an answer, and then the end of the connection.
+struct HalfBody {
+    half: Option<Bytes>,
+    is_flushed: bool,
+}
+
+impl hyper::body::Body for HalfBody {
+    type Data = Bytes;
+    type Error = HungUp;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, HungUp>>> {
+        if let Some(half) = self.half.take() {
+            return Poll::Ready(Some(Ok(Frame::data(half))));
+        }
+        // An error throws away what is not written yet; hyper writes whenever a body makes it wait.
+        if !self.is_flushed {
+            self.is_flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(HungUp)))
+    }
+}

@@ -1,0 +1,33 @@
+"""Posts with Mastodon.py, a client library of others, and reads the post back.
+
+    python mastodon_post.py INSTANCE TOKEN TEXT PICTURE ALT
+
+Prints one JSON document: what the server says that it holds.
+"""
+
+import json
+import sys
+
+from mastodon import Mastodon
+
+instance, token, text, picture, alt = sys.argv[1:]
+client = Mastodon(api_base_url=instance, access_token=token, version_check_mode="none")
+me = client.account_verify_credentials()
+media = client.media_post(picture, mime_type="image/png", description=alt, synchronous=True)
+posted = client.status_post(text, media_ids=[media], language="en", visibility="public")
+status = client.status(posted["id"])
+newest = client.account_statuses(me["id"], limit=5)
+print(
+    json.dumps(
+        {
+            "username": me["username"],
+            "is_newest": newest[0]["id"] == posted["id"],
+            "id": status["id"],
+            "url": status["url"],
+            "content": status["content"],
+            "visibility": status["visibility"],
+            "alts": [attachment["description"] for attachment in status["media_attachments"]],
+            "tags": [tag["name"] for tag in status["tags"]],
+        }
+    )
+)

@@ -1,0 +1,19 @@
+//! hayon against servers that others wrote, and its sandbox against clients that others wrote.
+//!
+//! The sandbox was written by the same hands as the publishers, so a shared mistake would pass
+//! there. These tests need npm, pip and Debian's apt; `install.sh` brings the rest.
+
+#![expect(
+    clippy::expect_used,
+    reason = "what fails outside a test function fails the test as well"
+)]
+
+mod bluesky;
+mod mastodon;
+mod others;
+mod proxy;
+mod scene;
+mod server;
+mod session;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,127 @@
+//! A real server with Mastodon's API that ignores idempotency keys: only looking helps there.
+
+use serde_json::Value;
+
+use crate::proxy::Side;
+use crate::proxy::Then;
+use crate::proxy::Trap;
+use crate::proxy::Which;
+use crate::scene::Scene;
+use crate::server::Server;
+use crate::support::http;
+
+const TEXT: &str = "Grüße an @bob 👋🏽 https://example.com/a?b=c und #Käse!";
+
+#[track_caller]
+fn scene() -> Scene {
+    let server = Server::start("snac");
+    let url = server.get("SNAC_URL").to_owned();
+    let token = server.get("ALICE_TOKEN").to_owned();
+    let mut scene = Scene::new(server, &url, |proxy| {
+        format!(
+            "platform = \"mastodon\"\ninstance = \"{}\"\n",
+            proxy.address()
+        )
+    });
+    scene.world.set("HAYON_ME_TOKEN", &token);
+    scene
+}
+
+/// Returns alice's newest statuses, as the server shows them.
+#[track_caller]
+fn statuses(server: &Server) -> Vec<Value> {
+    let (url, token) = (server.get("SNAC_URL"), server.get("ALICE_TOKEN"));
+    let me = http::get(url, "/api/v1/accounts/verify_credentials", token).json();
+    let id = me["id"].as_str().expect("an id");
+    let path = format!("/api/v1/accounts/{id}/statuses?limit=80");
+    let statuses = http::get(url, &path, token).json();
+    statuses.as_array().expect("a list").clone()
+}
+
+/// Counts the statuses with this text; snac tells the text as it was sent.
+#[track_caller]
+pub(crate) fn count(server: &Server, text: &str) -> usize {
+    let statuses = statuses(server);
+    statuses
+        .iter()
+        .filter(|status| status["text"] == text)
+        .count()
+}
+
+#[test]
+fn a_status_with_facets_and_pictures_reads_back_as_written() {
+    let scene = scene();
+    let pictures = [
+        ("one.png", "das erste Bild, schön"),
+        ("two.png", "das \"zweite\""),
+    ];
+    let ended = scene.post(TEXT, &pictures).wait().code(0);
+
+    let statuses = statuses(&scene.server);
+    assert_eq!(statuses.len(), 1, "{ended}");
+    let status = &statuses[0];
+    assert_eq!(status["text"], TEXT);
+    assert_eq!(status["visibility"], "public");
+    assert_eq!(status["tags"][0]["name"], "käse");
+    let content = status["content"].as_str().expect("content");
+    assert!(
+        content.contains("<a href=\"https://example.com/a?b=c\""),
+        "{content}"
+    );
+    let bob = status["mentions"][0]["acct"].as_str();
+    assert!(bob.is_some_and(|acct| acct.starts_with("bob")), "{status}");
+    let media = status["media_attachments"].as_array().expect("media");
+    let alts: Vec<_> = media
+        .iter()
+        .map(|item| item["description"].as_str())
+        .collect();
+    assert_eq!(alts, pictures.map(|(_, alt)| Some(alt)));
+
+    let delivery = &ended.json()["deliveries"][0];
+    assert_eq!(delivery["state"], "delivered", "{ended}");
+    assert_eq!(delivery["remote_id"], status["id"]);
+    assert_eq!(delivery["url"], status["url"]);
+}
+
+#[test]
+fn a_kill_at_any_request_leaves_one_status() {
+    let scene = scene();
+    scene.kill_at_every_request(|text| count(&scene.server, text));
+}
+
+#[test]
+fn a_lost_connection_leaves_one_status() {
+    let scene = scene();
+    for side in [Side::Before, Side::After] {
+        scene.lose("POST /api/v1/statuses", side, |text| {
+            count(&scene.server, text)
+        });
+    }
+}
+
+/// snac lists private posts on the home timeline only, not among the account's own: there a look
+/// that finds nothing proves nothing.
+#[test]
+fn a_private_status_whose_answer_was_lost_is_not_sent_again() {
+    let scene = scene();
+    scene.proxy.set(Trap {
+        which: Which::Line("POST /api/v1/statuses"),
+        side: Side::After,
+        then: Then::HangUp,
+    });
+    let private = ["--visibility", "private"].map(str::to_owned);
+    let ended = scene.post_with("for my followers", &private).wait();
+    // Found there, or in doubt: either is honest.
+    let ended = ended.any_code([0, 7]);
+    assert!(scene.proxy.is_sprung());
+    let (url, token) = (
+        scene.server.get("SNAC_URL"),
+        scene.server.get("ALICE_TOKEN"),
+    );
+    let home = http::get(url, "/api/v1/timelines/home", token).json();
+    let texts = home.as_array().expect("a list").iter();
+    let count = texts
+        .filter(|status| status["text"] == "for my followers")
+        .count();
+    assert_eq!(count, 1, "{ended}");
+}

@@ -1,0 +1,359 @@
+//! The world of one test: a home of its own, the real binary, and servers on loopback.
+//!
+//! Nothing outside the world's folder is read or written, and every child process ends with the
+//! value that stands for it. Use it as `mod support;`, from a folder below with
+//! `#[path = "../support/mod.rs"]`.
+
+#![expect(
+    clippy::expect_used,
+    dead_code,
+    reason = "what fails here fails the test, and no test binary uses all of this"
+)]
+
+pub(crate) mod http;
+pub(crate) mod sandbox;
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::fs::File;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::sandbox::Sandbox;
+
+/// How often something is looked at, and how many times, before a test gives up: two minutes.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+const LOOKS_MAX: usize = 12_000;
+
+/// Looks until `look` finds something, for two minutes at most.
+#[track_caller]
+pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..LOOKS_MAX {
+        if let Some(found) = look() {
+            return found;
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+    panic!("waited in vain for {what}");
+}
+
+/// A home and an environment for `hayon`.
+pub(crate) struct World {
+    root: TempDir,
+    variables: BTreeMap<String, String>,
+    runs: AtomicUsize,
+}
+
+impl World {
+    /// Returns a world without accounts.
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let home = root.path().display().to_string();
+        let mut variables = BTreeMap::from([
+            ("HOME".to_owned(), home.clone()),
+            ("TZ".to_owned(), "UTC".to_owned()),
+            ("LANG".to_owned(), "C.UTF-8".to_owned()),
+            ("COLUMNS".to_owned(), "100".to_owned()),
+        ]);
+        for kind in ["CONFIG", "DATA", "STATE", "CACHE"] {
+            let folder = format!("{home}/{}", kind.to_lowercase());
+            variables.insert(format!("XDG_{kind}_HOME"), folder);
+        }
+        let runs = AtomicUsize::new(0);
+        Self {
+            root,
+            variables,
+            runs,
+        }
+    }
+
+    /// Returns a world whose accounts are those of `sandbox`.
+    pub(crate) fn on(sandbox: &Sandbox) -> Self {
+        let mut world = Self::new();
+        world.set("HAYON_CONFIG", &sandbox.config.display().to_string());
+        for account in &sandbox.accounts {
+            let (name, value) = account.secret_variable();
+            world.set(&name, &value);
+        }
+        world
+    }
+
+    /// Sets an environment variable for every later run.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Removes an environment variable from every later run.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.variables.remove(name);
+    }
+
+    /// Returns the path of `name` in this world.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Writes a file, and the folders above it.
+    pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
+        fs::write(&path, contents).expect("a file written");
+        path
+    }
+
+    /// Writes a picture of one colour; pictures of other names and sizes have other bytes.
+    pub(crate) fn picture(&self, name: &str, width: u32, height: u32) -> PathBuf {
+        let path = self.path(name);
+        let sum = name
+            .bytes()
+            .fold(7_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        let colour = image::Rgb([sum, sum.wrapping_mul(3), sum.wrapping_mul(7)]);
+        let picture = image::RgbImage::from_pixel(width, height, colour);
+        picture.save(&path).expect("a picture written");
+        path
+    }
+
+    /// Runs `hayon` to its end.
+    pub(crate) fn hayon<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
+        self.start(arguments).wait()
+    }
+
+    /// Runs `hayon` to its end with `input` on its standard input.
+    pub(crate) fn hayon_reading<A: AsRef<OsStr>>(
+        &self,
+        input: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Run {
+        let path = self.write(&format!("runs/{}.stdin", self.next_run()), input);
+        let input = File::open(path).expect("the input");
+        self.start_reading(input.into(), arguments).wait()
+    }
+
+    /// Starts `hayon` and lets it run.
+    pub(crate) fn start<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
+        self.start_reading(Stdio::null(), arguments)
+    }
+
+    fn start_reading<A: AsRef<OsStr>>(
+        &self,
+        input: Stdio,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hayon"));
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(&self.variables)
+            .stdin(input)
+            .current_dir(self.root.path());
+        Running::start(command, &self.path(&format!("runs/{}", self.next_run())))
+    }
+
+    fn next_run(&self) -> usize {
+        self.runs.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// A process of ours that may still run; it is killed when this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    called: String,
+    stdout: PathBuf,
+    stderr: PathBuf,
+}
+
+impl Running {
+    /// Starts `command`; what it says goes to `<base>.stdout` and `<base>.stderr`.
+    ///
+    /// Files, not pipes: nothing that it says is lost when it is killed.
+    pub(crate) fn start(mut command: Command, base: &Path) -> Self {
+        fs::create_dir_all(base.parent().expect("a folder")).expect("a new folder");
+        let (stdout, stderr) = (base.with_extension("stdout"), base.with_extension("stderr"));
+        command
+            .stdout(File::create(&stdout).expect("a file for stdout"))
+            .stderr(File::create(&stderr).expect("a file for stderr"));
+        let called = format!("{command:?}");
+        let child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{called}: {error}"));
+        Self {
+            child,
+            called,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Returns the process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Returns what it has written to stdout so far.
+    pub(crate) fn stdout(&self) -> String {
+        read(&self.stdout)
+    }
+
+    /// Returns what it has written to stderr so far.
+    pub(crate) fn stderr(&self) -> String {
+        read(&self.stderr)
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a child of ours").is_some()
+    }
+
+    /// Waits for the first whole line of stdout; fails if the process ends without one.
+    #[track_caller]
+    pub(crate) fn first_line(&mut self) -> String {
+        eventually("a first line", || {
+            let has_ended = self.has_ended();
+            let stdout = self.stdout();
+            let line = stdout.split_once('\n').map(|(line, _)| line.to_owned());
+            assert!(
+                line.is_some() || !has_ended,
+                "{} ended:\n{}",
+                self.called,
+                self.stderr()
+            );
+            line
+        })
+    }
+
+    /// Ends it by SIGKILL, as the kernel would, and waits until it is gone.
+    pub(crate) fn kill(mut self) -> Run {
+        self.child.kill().expect("a child of ours");
+        self.wait()
+    }
+
+    /// Asks it to end, by SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let status = Command::new("kill")
+            .args(["-TERM", &self.pid().to_string()])
+            .status();
+        assert!(status.expect("`kill`").success(), "no process to end");
+    }
+
+    /// Waits for its end, for two minutes at most.
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Run {
+        let called = self.called.clone();
+        let status = eventually(&format!("the end of {called}"), || {
+            self.child.try_wait().expect("a child of ours")
+        });
+        Run {
+            ended: Ended {
+                called,
+                stdout: self.stdout(),
+                stderr: self.stderr(),
+            },
+            code: status.code(),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already; there is nothing else to be done about it here.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A process that ended, and whose exit code nobody has asked about yet.
+#[must_use = "say which exit code is right, with `code`"]
+pub(crate) struct Run {
+    ended: Ended,
+    code: Option<i32>,
+}
+
+impl Run {
+    /// Asserts the exit code.
+    #[track_caller]
+    pub(crate) fn code(self, expected: i32) -> Ended {
+        self.any_code([expected])
+    }
+
+    /// Asserts that the exit code is one of `expected`.
+    #[track_caller]
+    pub(crate) fn any_code<const N: usize>(self, expected: [i32; N]) -> Ended {
+        let is_expected = self.code.is_some_and(|code| expected.contains(&code));
+        assert!(
+            is_expected,
+            "expected exit code {expected:?}, not {:?}\n{}",
+            self.code, self.ended
+        );
+        self.ended
+    }
+
+    /// Asserts that a signal ended it.
+    #[track_caller]
+    pub(crate) fn killed(self) -> Ended {
+        assert_eq!(self.code, None, "it ended by itself\n{}", self.ended);
+        self.ended
+    }
+}
+
+/// What a process has said.
+pub(crate) struct Ended {
+    called: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// Returns the one JSON document on stdout.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        self.parse(&self.stdout)
+    }
+
+    /// Returns the one JSON document on stderr.
+    #[track_caller]
+    pub(crate) fn error_json(&self) -> Value {
+        self.parse(&self.stderr)
+    }
+
+    /// Asserts that nothing was said on stderr.
+    #[track_caller]
+    pub(crate) fn quiet(self) -> Self {
+        assert!(self.stderr.is_empty(), "stderr is not empty\n{self}");
+        self
+    }
+
+    #[track_caller]
+    fn parse(&self, text: &str) -> Value {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            called,
+            stdout,
+            stderr,
+        } = self;
+        write!(
+            f,
+            "{called}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---"
+        )
+    }
+}
+
+fn read(path: &Path) -> String {
+    let bytes = fs::read(path).expect("what a process of ours has said");
+    String::from_utf8_lossy(&bytes).into_owned()
+}

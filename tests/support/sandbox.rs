@@ -1,0 +1,116 @@
+//! `hayon sandbox` as a process: what it says, what it was asked, what is public there.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::Running;
+use crate::support::World;
+use crate::support::eventually;
+use crate::support::http;
+
+/// The first line of `hayon sandbox --json`.
+#[derive(Deserialize)]
+struct Greeting {
+    address: String,
+    config: PathBuf,
+    accounts: Vec<SandboxAccount>,
+}
+
+/// An account that exists on the sandbox's servers.
+#[derive(Clone, Deserialize)]
+pub(crate) struct SandboxAccount {
+    pub(crate) account: String,
+    pub(crate) platform: String,
+    /// Who logs in: a handle, an address.
+    pub(crate) login: String,
+    pub(crate) secret: String,
+}
+
+impl SandboxAccount {
+    /// Returns the environment variable by which `hayon` takes the account's secret.
+    pub(crate) fn secret_variable(&self) -> (String, String) {
+        let field = match self.platform.as_str() {
+            "bluesky" => "PASSWORD",
+            _ => "TOKEN",
+        };
+        let account = self.account.to_uppercase().replace('-', "_");
+        (format!("HAYON_{account}_{field}"), self.secret.clone())
+    }
+}
+
+/// A running sandbox; it ends when this is dropped.
+pub(crate) struct Sandbox {
+    /// `http://127.0.0.1:PORT`
+    pub(crate) address: String,
+    /// The configuration that points at it.
+    pub(crate) config: PathBuf,
+    pub(crate) accounts: Vec<SandboxAccount>,
+    log: PathBuf,
+    process: Running,
+    /// The sandbox's own home; its folder lives as long as the process.
+    _home: World,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with further `arguments`, such as `--fault`, and waits until it serves.
+    #[track_caller]
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let home = World::new();
+        let log = home.path("requests.jsonl");
+        let path = log.display().to_string();
+        let always = ["sandbox", "--port", "0", "--json", "--log", &path];
+        let mut process = home.start(always.iter().chain(arguments));
+        let line = process.first_line();
+        let greeting: Greeting = serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("{error} in the sandbox's greeting: {line}"));
+        Self {
+            address: greeting.address,
+            config: greeting.config,
+            accounts: greeting.accounts,
+            log,
+            process,
+            _home: home,
+        }
+    }
+
+    /// Returns the account on `platform`.
+    #[track_caller]
+    pub(crate) fn account(&self, platform: &str) -> &SandboxAccount {
+        let mut accounts = self.accounts.iter();
+        accounts
+            .find(|account| account.platform == platform)
+            .unwrap_or_else(|| panic!("the sandbox has no account on {platform}"))
+    }
+
+    /// Returns every line of the request log so far.
+    #[track_caller]
+    pub(crate) fn log(&self) -> Vec<Value> {
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        // The last line may be half written.
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("bad line: {line}")))
+            .collect()
+    }
+
+    /// Waits for a line of the request log, for two minutes at most.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        eventually(what, || self.log().into_iter().find(&is_it))
+    }
+
+    /// Returns what is public on the sandbox's servers.
+    #[track_caller]
+    pub(crate) fn ledger(&self) -> Value {
+        http::get(&self.address, "/ledger.json", "").json()
+    }
+
+    /// Returns what the sandbox has said on stderr so far.
+    pub(crate) fn stderr(&self) -> String {
+        self.process.stderr()
+    }
+}
