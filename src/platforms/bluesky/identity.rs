@@ -132,9 +132,9 @@ mod tests {
 
     use super::*;
     use crate::platforms::testing::NOW;
-    use crate::platforms::testing::Reply;
-    use crate::platforms::testing::Server;
-    use crate::platforms::testing::json_reply;
+    use crate::platforms::testing::server::Reply;
+    use crate::platforms::testing::server::Server;
+    use crate::platforms::testing::server::json_reply;
 
     #[test]
     fn a_did_is_told_from_what_is_none() {

@@ -149,8 +149,7 @@ impl Sessions {
         let answer = self.http.send(request).await.map_err(unanswered)?;
         let answer = accept(answer, clock.now()).inspect_err(|error| {
             if matches!(error, PublishError::LoginNeeded(_)) {
-                let (service, handle) = (&self.service_origin, &self.account.handle);
-                self.store.forget(Platform::Bluesky, service, handle);
+                self.forget();
             }
         })?;
         let session = self.session_in(&answer, &service)?;
@@ -208,6 +207,13 @@ impl Sessions {
             access: kept.access,
             refresh: kept.refresh,
         })
+    }
+
+    fn forget(&self) {
+        let (service, handle) = (&self.service_origin, &self.account.handle);
+        if let Err(error) = self.store.forget(Platform::Bluesky, service, handle) {
+            tracing::warn!(%error, "the session cannot be forgotten");
+        }
     }
 
     /// Keeps `session` for later runs. If that fails, they log in again: nothing is lost.

@@ -18,14 +18,14 @@ use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::testing::Delivery;
 use crate::platforms::testing::NOW;
 use crate::platforms::testing::Pictures;
-use crate::platforms::testing::Reply;
-use crate::platforms::testing::Server;
 use crate::platforms::testing::account;
-use crate::platforms::testing::json_reply;
 use crate::platforms::testing::picture;
 use crate::platforms::testing::post;
+use crate::platforms::testing::server::Reply;
+use crate::platforms::testing::server::Server;
+use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::server::text_reply;
 use crate::platforms::testing::session_store;
-use crate::platforms::testing::text_reply;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::publish::PublishError;
@@ -210,7 +210,7 @@ async fn a_clear_no_is_refused_in_the_servers_words() {
         let PublishError::Refused(cause) = error else {
             panic!("{name}: {error:?}");
         };
-        let message = format!("the server answered {status}: \"{name}: Invalid record ]52;\"");
+        let message = format!("the server answered {status}: \"{name}: Invalid record\\u{{1b}}]52;\"");
         assert_eq!(cause.message, message);
         assert_eq!(marks, VOID);
     }
