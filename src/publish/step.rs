@@ -68,7 +68,6 @@ impl Step {
     }
 
     /// Returns a hidden step that is not sent again unless a look finds that it did nothing.
-    #[cfg(test)]
     pub(crate) fn once(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

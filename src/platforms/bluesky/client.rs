@@ -17,6 +17,7 @@ use crate::http::SendError;
 use crate::platforms::answer::unanswered;
 use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::answer::is_about_session;
+use crate::platforms::bluesky::identity;
 use crate::platforms::bluesky::session::Session;
 use crate::platforms::bluesky::session::Sessions;
 use crate::publish::PublishError;
@@ -50,6 +51,15 @@ impl Client {
     /// Returns the session, from a log-in if there is none.
     pub(crate) async fn session(&self, clock: &Clock) -> Result<Session, PublishError> {
         self.sessions.current(clock).await
+    }
+
+    /// Asks the PDS who has `handle`.
+    pub(crate) async fn resolve_handle(
+        &self,
+        session: &Session,
+        handle: &str,
+    ) -> Result<Answer, PublishError> {
+        identity::resolve_handle(&self.http, &session.host, handle).await
     }
 
     /// Asks `method` of the PDS, without a session: what is public needs none.
@@ -109,13 +119,14 @@ impl Client {
         request: impl Fn(&Session) -> Result<RequestBuilder, SendError> + Send + Sync,
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
-        let session = self.session(clock).await?;
+        let session = self.session(clock).await.map_err(never_left)?;
         let answer = self.send_as(&session, &request).await?;
         if !is_about_session(&answer) {
             return Ok(answer);
         }
         // The refusal proves that nothing was done, so that the same may be sent again.
-        let session = self.sessions.renew(&session, clock).await?;
+        let renewed = self.sessions.renew(&session, clock).await;
+        let session = renewed.map_err(never_left)?;
         self.send_as(&session, &request).await
     }
 
@@ -127,6 +138,15 @@ impl Client {
         let request = request(session).map_err(unanswered)?;
         let request = request.bearer_auth(session.access.expose());
         self.http.send(request).await.map_err(unanswered)
+    }
+}
+
+/// Returns what it means for a request that there is no session to send it with: whatever became
+/// of the log-in, the request itself never left.
+fn never_left(no_session: PublishError) -> PublishError {
+    match no_session {
+        PublishError::Unclear { cause, .. } => PublishError::Unavailable(cause),
+        other => other,
     }
 }
 

@@ -8,6 +8,7 @@
 mod answer;
 mod blob;
 mod client;
+mod identity;
 mod look;
 mod record;
 mod session;
@@ -70,8 +71,10 @@ pub(crate) struct BlueskyAccount {
     pub(crate) handle: String,
     /// An app password.
     pub(crate) password: Secret,
-    /// The server that holds the account; if absent, Bluesky's own entryway is asked for it.
+    /// The server that holds the account; if absent it is found by the handle.
     pub(crate) service: Option<Url>,
+    /// Another directory of `did:plc` than the public one, to find it in.
+    pub(crate) plc_url: Option<Url>,
 }
 
 /// Publishes for one Bluesky account.

@@ -128,6 +128,14 @@ impl Client {
         }
     }
 
+    /// Whether the server is Mastodon or a fork of it, of version 4.3 or later: only that says so
+    /// (docs.joinmastodon.org/entities/Instance, `api_versions`, read 2026-11-23).
+    pub(crate) async fn is_mastodon(&self) -> Result<bool, PublishError> {
+        let answer = self.get("/api/v2/instance").await?;
+        let version = json(&answer).and_then(|i| i.pointer("/api_versions/mastodon")?.as_u64());
+        Ok(version.is_some())
+    }
+
     /// Whether an upload is certainly no longer to be had: attached, or cleared away.
     pub(crate) async fn is_gone(&self, media_id: &str) -> bool {
         let answer = self.get_media(media_id).await;

@@ -61,6 +61,9 @@ pub(crate) struct Status {
     pub(crate) spoiler: String,
     /// HTML.
     pub(crate) content: String,
+    /// What was written, where the server tells it at once. Mastodon does so only of what it has
+    /// deleted, snac always.
+    pub(crate) written: Option<String>,
     pub(crate) media_count: usize,
     /// Whether it boosts or answers another status, which ours never do.
     pub(crate) refers_to_another: bool,
@@ -82,6 +85,7 @@ impl Status {
             created_at: text_field(value, "created_at").and_then(|at| at.parse().ok()),
             spoiler: text("spoiler_text"),
             content: text("content"),
+            written: text_field(value, "text").map(ToOwned::to_owned),
             media_count: value
                 .get("media_attachments")
                 .and_then(Value::as_array)

@@ -7,11 +7,12 @@ use crate::platforms::mastodon::tests::VERIFY;
 use crate::platforms::mastodon::tests::publisher;
 use crate::platforms::mastodon::tests::text_post;
 use crate::platforms::testing::Delivery;
-use crate::platforms::testing::Reply;
-use crate::platforms::testing::Server;
-use crate::platforms::testing::json_reply;
-use crate::platforms::testing::text_reply;
+use crate::platforms::testing::server::Reply;
+use crate::platforms::testing::server::Server;
+use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::server::text_reply;
 use crate::post::post::Post;
+use crate::post::post::Visibility;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
@@ -322,4 +323,42 @@ async fn a_look_that_fails_is_an_error_and_no_absence() {
     let replies = [me(), page(&statuses)];
     let looked = look(&sent(), &text_post("hello"), &replies, &[source]).await;
     assert!(looked.is_err(), "{looked:?}");
+}
+
+#[tokio::test]
+async fn where_the_server_tells_what_was_written_at_once_nobody_asks() {
+    let mut told = status(
+        "11",
+        "2026-11-23T11:59:40.000Z",
+        "<p>a <b>bold</b> word</p>",
+    );
+    told["text"] = json!("a *bold* word");
+    let statuses = [told, status("10", "2026-11-22T09:00:00.000Z", "")];
+    let post = text_post("a *bold* word");
+    let keyed = Delivery::new(Some("release-1"));
+    assert_found(
+        look(&keyed, &post, &[me(), page(&statuses)], &[]).await,
+        "11",
+    );
+}
+
+#[tokio::test]
+async fn a_private_status_is_absent_only_where_it_would_be_listed() {
+    const INSTANCE: &str = "GET /api/v2/instance";
+    let mut post = text_post("hello");
+    post.visibility = Some(Visibility::Private);
+    for (instance, looked) in [
+        (
+            json_reply(200, &json!({"api_versions": {"mastodon": 11}})),
+            Looked::Absent,
+        ),
+        (
+            json_reply(200, &json!({"version": "3.0"})),
+            Looked::CannotTell,
+        ),
+        (json_reply(404, &json!({})), Looked::CannotTell),
+    ] {
+        let replies = [me(), page(&[]), (INSTANCE, instance)];
+        assert_eq!(look(&sent(), &post, &replies, &[]).await, Ok(looked));
+    }
 }
