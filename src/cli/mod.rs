@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    ui::trace(arguments.global.verbose);
+    ui::trace(ui.volume, arguments.global.verbose);
     let exit = bug::caught(ui, || {
         let context = Context::new(ui, arguments.global);
         run_command(&context, arguments.command, &matches).unwrap_or_else(|error| {

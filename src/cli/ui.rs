@@ -134,10 +134,12 @@ pub(crate) fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Writes a trace to stderr if a person asked for one: `verbose` is how often. No secret is traced.
-pub(crate) fn trace(verbose: u8) {
+/// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
+/// often. No secret is traced.
+pub(crate) fn trace(volume: Volume, verbose: u8) {
     let level = match verbose {
-        0 => return,
+        _ if volume == Volume::Quiet => return,
+        0 => tracing::Level::WARN,
         1 => tracing::Level::DEBUG,
         _ => tracing::Level::TRACE,
     };

@@ -22,7 +22,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
 use crate::publish::step::Recovery;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// What a look at an unanswered sending allows.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 //!
 //! [`crate::delivery`] drives a [`Publisher`] through this port and knows no platform by name;
 //! `crate::platforms` implements it and knows no outbox. Between the two stands
-//! [`step::StepLog`]: every request of a publisher is a step that is on disk before it is sent.
+//! [`step_log::StepLog`]: every request of a publisher is a step that is on disk before it is sent.
 
 pub(crate) mod step;
+pub(crate) mod step_log;
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// That which can publish for one account.
 ///

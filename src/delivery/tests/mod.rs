@@ -46,7 +46,7 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 const START: i64 = 1_800_000_000;
 const HOUR: Duration = Duration::from_secs(3600);

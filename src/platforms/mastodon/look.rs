@@ -24,7 +24,7 @@ use crate::post::post::Post;
 use crate::post::post::Visibility;
 use crate::publish::Looked;
 use crate::publish::PublishError;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The most pages that are read.
 const PAGES_MAX: usize = 10;
