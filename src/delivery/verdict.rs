@@ -13,7 +13,7 @@ use crate::outbox::state::ParkReason;
 use crate::publish::PublishError;
 
 /// The longest pause while a host cannot be reached, or a look cannot be read.
-const SETBACK_PAUSE_MAX: Duration = Duration::from_secs(300);
+const SETBACK_PAUSE_MAX: Duration = Duration::from_mins(5);
 
 /// How often a process may die under a delivery before it is parked.
 pub(crate) const CRASHES_MAX: u32 = 3;
@@ -37,10 +37,10 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             retry_delays: [5, 30, 120].map(Duration::from_secs).to_vec(),
-            give_up_after: Duration::from_secs(24 * 3600),
+            give_up_after: Duration::from_hours(24),
             settle: None,
             max_late: None,
-            key_window: Duration::from_secs(24 * 3600),
+            key_window: Duration::from_hours(24),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Identity {
 }
 
 /// How far a clock of a server may stand apart from ours beyond what its answers show.
-const CLOCK_MARGIN: Duration = Duration::from_secs(60);
+const CLOCK_MARGIN: Duration = Duration::from_mins(1);
 
 /// The steps of one delivery during one attempt.
 pub(crate) struct StepLog<'a> {

@@ -28,7 +28,7 @@ use crate::outbox::view::PostView;
 use crate::outbox::view::Unfinished;
 
 /// How long `--once` waits for a lock that somebody else holds.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+const LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// Delivers what is queued.
 pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, CliError> {

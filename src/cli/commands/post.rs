@@ -57,7 +57,7 @@ use crate::post::media::Media;
 use crate::post::post::PostId;
 
 /// How long a lock that somebody else holds is waited for without `--wait`.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+const LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// Publishes or queues a post.
 pub(crate) fn run(
