@@ -210,7 +210,8 @@ async fn a_clear_no_is_refused_in_the_servers_words() {
         let PublishError::Refused(cause) = error else {
             panic!("{name}: {error:?}");
         };
-        let message = format!("the server answered {status}: \"{name}: Invalid record\\u{{1b}}]52;\"");
+        let message =
+            format!("the server answered {status}: \"{name}: Invalid record\\u{{1b}}]52;\"");
         assert_eq!(cause.message, message);
         assert_eq!(marks, VOID);
     }
