@@ -12,6 +12,7 @@
 
 pub(crate) mod http;
 pub(crate) mod sandbox;
+pub(crate) mod scene;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -121,7 +121,7 @@ impl Sessions {
         let address = xrpc(&spent.host, "com.atproto.server.refreshSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.bearer_auth(spent.refresh.expose());
         let answer = self.http.send(request).await.map_err(unanswered)?;
@@ -140,7 +140,7 @@ impl Sessions {
         let address = xrpc(&service, "com.atproto.server.createSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.json(&json!({
             "identifier": self.account.handle,

@@ -63,9 +63,8 @@ impl Client {
 
     /// `POST /api/v2/media`.
     pub(crate) async fn post_media(&self, form: Form) -> Result<Answer, PublishError> {
-        let request = self
-            .http
-            .request(Method::POST, self.address("/api/v2/media"));
+        let address = self.address("/api/v2/media");
+        let request = self.http.request_on_fresh_connection(Method::POST, address);
         self.send(request.map_err(unanswered)?.multipart(form))
             .await
     }

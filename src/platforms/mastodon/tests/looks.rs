@@ -311,7 +311,10 @@ async fn a_look_that_fails_is_an_error_and_no_absence() {
         text_reply(200, "text/html", "<html>"),
         json_reply(200, &json!({"error": "no"})),
     ] {
-        let replies = [me(), (PAGE, reply)];
+        let mut replies = vec![me(), (PAGE, reply.clone())];
+        if matches!(reply, Reply::HangUp) {
+            replies.push((PAGE, reply));
+        }
         let looked = look(&sent(), &text_post("hello"), &replies, &[]).await;
         assert!(looked.is_err(), "{looked:?}");
     }
@@ -361,4 +364,16 @@ async fn a_private_status_is_absent_only_where_it_would_be_listed() {
         let replies = [me(), page(&[]), (INSTANCE, instance)];
         assert_eq!(look(&sent(), &post, &replies, &[]).await, Ok(looked));
     }
+}
+
+#[tokio::test]
+async fn a_request_that_only_reads_is_sent_again_after_a_hang_up() {
+    let replies = [
+        (VERIFY, Reply::HangUp),
+        me(),
+        (PAGE, Reply::HangUp),
+        page(&[]),
+    ];
+    let looked = look(&sent(), &text_post("hello"), &replies, &[]).await;
+    assert_eq!(looked, Ok(Looked::Absent));
 }
