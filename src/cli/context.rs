@@ -2,8 +2,11 @@
 
 use std::future::Future;
 
+use futures_util::FutureExt as _;
+
 use crate::cli::args::Global;
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -68,6 +71,12 @@ impl Context {
     pub(crate) fn post_json(&self, view: &PostView) -> serde_json::Value {
         crate::cli::view::post_json(view, self.clock.now())
     }
+}
+
+/// Runs `work` that never waits, such as what the folder of media does, without a runtime.
+pub(crate) fn at_once<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let waited = || CliError::new("bug", "a store waited that never waits").exit(Exit::Bug);
+    work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
 
 /// Runs `work` on a runtime. Commands that wait for nothing never start one.

@@ -56,6 +56,8 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
 }
 
 fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
+    // It may be long until it ends.
+    context.ui.release();
     block_on(until_stopped(|mut stopping| async move {
         let held = |holder: &str| {
             let holder = one_line(holder);
