@@ -91,6 +91,9 @@ impl Ui {
 
     /// Prints one line of JSON at once, for a program that reads while hayon goes on.
     pub(crate) fn print_json_line(self, value: &Value) {
+        if self.form != Form::Json {
+            return;
+        }
         let text = printable_json(&format!("{value}\n"));
         answer(&mut io::stdout().lock(), &text);
     }

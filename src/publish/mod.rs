@@ -71,6 +71,9 @@ pub(crate) enum Looked {
     Absent,
     /// The platform does not let us tell.
     CannotTell,
+    /// The platform does not let us tell, and this server is not known to honour what makes a repeat
+    /// harmless elsewhere: it must not be sent again.
+    MustNotRepeat,
 }
 
 /// What a server or the network said: cleaned of terminal escapes, bounded, free of secrets.

@@ -147,7 +147,7 @@ fn exit(
     if after.due.is_empty() && newly_parked.is_empty() {
         return Exit::Done;
     }
-    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.row == row);
+    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.id == row);
     let of_post = |post: &PostView| {
         // What was parked before is no news of this run.
         let news: Vec<_> = post

@@ -117,11 +117,9 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     }))
 }
 
-fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) -> impl Future<Output = ()> {
-    async move {
-        // An error means that nobody can tell it to stop any more, which is the end too.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
-    }
+async fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) {
+    // An error means that nobody can tell it to stop any more, which is the end too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 fn options(context: &Context, arguments: SandboxArgs) -> Options {
