@@ -7,6 +7,7 @@
 
 pub(crate) mod addressing;
 pub(crate) mod args;
+pub(crate) mod bug;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
@@ -39,6 +40,8 @@ use crate::cli::ui::Volume;
 
 /// Runs the command line and returns how it ends.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
+    // Whoever asked for JSON gets it even for arguments that cannot be read.
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
     let parsed = Arguments::command()
         .try_get_matches_from(arguments)
         .and_then(|matches| {
@@ -46,7 +49,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         });
     let (arguments, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return refuse_arguments(&error),
+        Err(error) => return refuse_arguments(&error, wants_json),
     };
     arguments.global.color.apply();
     let ui = Ui {
@@ -61,16 +64,44 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    trace(arguments.global.verbose);
-    let context = Context::new(ui, arguments.global);
-    let exit = match run_command(&context, arguments.command, &matches) {
-        Ok(exit) => exit,
-        Err(error) => {
-            ui.fail(&error);
-            error.exit
-        }
+    ui::trace(ui.volume, arguments.global.verbose);
+    let purpose = match arguments.command {
+        Command::List(_) | Command::Show(_) | Command::Validate(_) => Purpose::Answer,
+        _ => Purpose::Deed,
     };
+    let exit = bug::caught(ui, || {
+        let context = Context::new(ui, arguments.global);
+        run_command(&context, arguments.command, &matches)
+            .and_then(|exit| answered(ui, exit, purpose))
+            .unwrap_or_else(|error| {
+                ui.fail(&error);
+                error.exit
+            })
+    });
+    ui.release();
     ExitCode::from(exit.code())
+}
+
+/// What a command is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Answer,
+    Deed,
+}
+
+/// A question is answered only if stdout took the answer. A deed is done all the same: a script
+/// that read a failure here would post again.
+fn answered(ui: Ui, exit: Exit, purpose: Purpose) -> Result<Exit, CliError> {
+    match ui::unanswered() {
+        Some(why) if purpose == Purpose::Answer => {
+            Err(CliError::new("stdout", "cannot write to stdout").cause(why))
+        }
+        Some(why) => {
+            ui.warn(&format!("cannot write to stdout: {why}"));
+            Ok(exit)
+        }
+        None => Ok(exit),
+    }
 }
 
 fn run_command(
@@ -80,8 +111,8 @@ fn run_command(
 ) -> Result<Exit, CliError> {
     let own_matches = matches.subcommand().map(|(_, own)| own);
     match command {
-        Command::Post(arguments) => commands::post::run(context, arguments, own_matches),
-        Command::Validate(arguments) => commands::validate::run(context, arguments, own_matches),
+        Command::Post(arguments) => commands::post::run(context, &arguments, own_matches),
+        Command::Validate(arguments) => commands::validate::run(context, &arguments, own_matches),
         Command::List(arguments) => commands::list::run(context, &arguments),
         Command::Show(arguments) => commands::show::run(context, &arguments),
         Command::Cancel(arguments) => commands::cancel::run(context, &arguments),
@@ -94,27 +125,26 @@ fn run_command(
 }
 
 /// Says what is wrong with the arguments; help and version are no errors.
-fn refuse_arguments(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no error.
-    let _ = error.print();
+fn refuse_arguments(error: &clap::Error, wants_json: bool) -> ExitCode {
+    if wants_json && error.use_stderr() {
+        let text = error.render().to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next().unwrap_or_default();
+        let mut told = CliError::usage(message.trim_start_matches("error: "));
+        told.hints = lines
+            .map(|line| line.trim_start_matches("tip: ").to_owned())
+            .collect();
+        Ui {
+            form: Form::Json,
+            volume: Volume::Normal,
+        }
+        .fail(&told);
+    } else {
+        Ui::refuse_arguments(error);
+    }
     ExitCode::from(if error.use_stderr() {
         Exit::Usage.code()
     } else {
         Exit::Done.code()
     })
-}
-
-/// Writes a trace to stderr if a person asked for one. No secret is ever traced.
-fn trace(verbose: u8) {
-    let level = match verbose {
-        0 => return,
-        1 => tracing::Level::DEBUG,
-        _ => tracing::Level::TRACE,
-    };
-    let filter = tracing_subscriber::EnvFilter::new(format!("hayon={level}"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
 }

@@ -80,13 +80,16 @@ fn publisher(
             Arc::new(MastodonPublisher::new(http, store, account))
         }
         AccountKind::Bluesky {
-            handle, service, ..
+            handle,
+            service,
+            plc_url,
         } => {
             let account = BlueskyAccount {
                 name,
                 handle: handle.clone(),
                 password: secret,
                 service: service.clone(),
+                plc_url: plc_url.clone(),
             };
             Arc::new(BlueskyPublisher::new(
                 http,

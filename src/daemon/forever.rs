@@ -12,6 +12,7 @@ use crate::daemon::turn::Asked;
 use crate::daemon::turn::DaemonError;
 use crate::daemon::turn::Plan;
 use crate::daemon::turn::Turn;
+use crate::daemon::turn::grace_after;
 use crate::daemon::watch::OutboxWatch;
 use crate::delivery::worker::Worker;
 use crate::outbox::claim::Scope;
@@ -22,9 +23,6 @@ const LOCK_PAUSE: Duration = Duration::from_millis(250);
 /// The longest sleep: the clock of the machine may have been set, and a file watch may be deaf on
 /// some network file systems.
 const SLEEP_MAX: Duration = Duration::from_secs(20);
-
-/// How long deliveries that are under way may take to end after a stop.
-const GRACE: Duration = Duration::from_secs(30);
 
 impl Plan {
     /// Waits for the lock and delivers until `stopping` is true.
@@ -103,12 +101,4 @@ impl Plan {
             elapsed(self.clock.now(), next).min(SLEEP_MAX)
         })
     }
-}
-
-async fn grace_after(stopping: &mut watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_err() {
-        // Nobody can tell it to stop any more, which is not a stop.
-        std::future::pending::<()>().await;
-    }
-    tokio::time::sleep(GRACE).await;
 }

@@ -9,6 +9,3 @@ pub(crate) mod forever;
 pub(crate) mod once;
 pub(crate) mod turn;
 pub(crate) mod watch;
-
-#[cfg(test)]
-mod tests;

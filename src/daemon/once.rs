@@ -11,6 +11,7 @@ use crate::daemon::turn::Asked;
 use crate::daemon::turn::DaemonError;
 use crate::daemon::turn::Plan;
 use crate::daemon::turn::Turn;
+use crate::daemon::turn::grace_after;
 use crate::outbox::claim::Scope;
 
 /// How often a held lock is tried again, and the outbox looked at for what its holder has done.
@@ -51,7 +52,11 @@ impl Plan {
             match self.next_turn(scope, deadlines, stopping).await? {
                 Wanted::Turn(turn) => {
                     let served = turn.workers.iter().map(|w| w.deliver_due(scope, stopping));
-                    try_join_all(served).await?;
+                    let mut told = stopping.clone();
+                    tokio::select! {
+                        served = try_join_all(served) => { served?; }
+                        () = grace_after(&mut told) => return Ok(Ended::Stopped),
+                    }
                 }
                 Wanted::Nothing => {}
                 Wanted::HeldBy(holder) => return Ok(Ended::HeldBy(holder)),

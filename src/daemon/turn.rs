@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::delivery::attempt::Sender;
@@ -95,4 +98,16 @@ impl Plan {
             _lock: lock,
         }))
     }
+}
+
+/// How long deliveries that are under way may take to end after a stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Waits until it is told to stop, and then for as long as what is under way may take.
+pub(crate) async fn grace_after(stopping: &mut watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        // Nobody can tell it to stop any more, which is not a stop.
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(GRACE).await;
 }

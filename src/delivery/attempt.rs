@@ -28,8 +28,8 @@ use crate::publish::Cause;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
-use crate::publish::step::Identity;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::Identity;
+use crate::publish::step_log::StepLog;
 
 /// What a sender needs for every delivery.
 #[derive(Clone, Debug)]
@@ -45,7 +45,31 @@ pub(crate) struct Sender {
 pub(crate) struct Ended {
     pub(crate) ending: Ending,
     pub(crate) error: Option<PublishError>,
+    /// What people are to know although nothing went wrong.
+    pub(crate) remark: Option<&'static str>,
 }
+
+impl Ended {
+    fn new(ending: Ending, error: Option<PublishError>) -> Self {
+        Self {
+            ending,
+            error,
+            remark: None,
+        }
+    }
+
+    /// Returns the ending of a delivery that a look has found public.
+    fn found(ending: Ending, remark: &'static str) -> Self {
+        Self {
+            ending,
+            error: None,
+            remark: Some(remark),
+        }
+    }
+}
+
+const FOUND_AFTER_LOSS: &str = "the answer had been lost; a look found it public";
+const FOUND_BY_KEY: &str = "it was public already under this key, and was not sent again";
 
 /// The process must end: something could not be written down.
 #[derive(Debug, thiserror::Error)]
@@ -106,22 +130,19 @@ async fn attempt(
         let patience = &sender.patience;
         match doubt::clear_up(publisher, post, steps, claim, patience, intent).await? {
             Cleared::MaySend => {}
-            Cleared::Ended(ending, error) => return Ok(Ended { ending, error }),
+            Cleared::Ended(ending @ Ending::Delivered(_), _) => {
+                return Ok(Ended::found(ending, FOUND_AFTER_LOSS));
+            }
+            Cleared::Ended(ending, error) => return Ok(Ended::new(ending, error)),
         }
     } else if steps.identity().key.is_some() && !steps.was_visible_step_sent() {
         // A run on another machine may have published under this key already.
         if let Looked::Found(published) = publisher.look(post, steps).await? {
-            return Ok(Ended {
-                ending: Ending::Delivered(published),
-                error: None,
-            });
+            return Ok(Ended::found(Ending::Delivered(published), FOUND_BY_KEY));
         }
     }
     let published = publisher.publish(post, steps).await?;
-    Ok(Ended {
-        ending: Ending::Delivered(published),
-        error: None,
-    })
+    Ok(Ended::new(Ending::Delivered(published), None))
 }
 
 /// Decides what needs no network: a damaged row, a step of another version, a cancel, lateness, a
@@ -139,10 +160,7 @@ fn before_sending<'c>(
             reason
         };
         let error = Some(PublishError::Refused(Cause::new(message)));
-        Err(Ended {
-            ending: Ending::Parked(reason),
-            error,
-        })
+        Err(Ended::new(Ending::Parked(reason), error))
     };
     let post = match &claim.post {
         Ok(post) => post,
@@ -156,10 +174,7 @@ fn before_sending<'c>(
         return Ok(post);
     }
     if claim.wish == Wish::Cancel {
-        return Err(Ended {
-            ending: Ending::Cancelled,
-            error: None,
-        });
+        return Err(Ended::new(Ending::Cancelled, None));
     }
     let late = elapsed(claim.due_at, sender.clock.now());
     if claim.is_first && sender.patience.max_late.is_some_and(|max| late > max) {
@@ -192,10 +207,7 @@ async fn after_failure(
                 .map_err(|error| Stop::Unrecorded(error.to_string()))?;
         }
         let ending = spread(verdict(&error, &claim.history, now, patience), now);
-        return Ok(Ended {
-            ending,
-            error: Some(error),
-        });
+        return Ok(Ended::new(ending, Some(error)));
     }
     let ending = match &error {
         PublishError::Unclear { .. } => match verdict(&error, &claim.history, now, patience) {
@@ -223,10 +235,7 @@ async fn after_failure(
         },
         PublishError::Unrecorded(message) => return Err(Stop::Unrecorded(message.clone())),
     };
-    Ok(Ended {
-        ending,
-        error: Some(error),
-    })
+    Ok(Ended::new(ending, Some(error)))
 }
 
 /// Looks at an unanswered sending before an ending that sends no more is believed.
@@ -238,10 +247,7 @@ async fn look_once_more(
     error: PublishError,
 ) -> Result<Ended, Stop> {
     let Ok(post) = &claim.post else {
-        return Ok(Ended {
-            ending: Ending::Parked(ParkReason::InDoubt),
-            error: Some(error),
-        });
+        return Ok(Ended::new(Ending::Parked(ParkReason::InDoubt), Some(error)));
     };
     let patience = &sender.patience;
     let is_refused = matches!(error, PublishError::Refused(_) | PublishError::Stale { .. });
@@ -270,10 +276,7 @@ async fn look_once_more(
             toll: Toll::Attempt,
         },
     };
-    Ok(Ended {
-        ending,
-        error: Some(error),
-    })
+    Ok(Ended::new(ending, Some(error)))
 }
 
 /// Spreads retries, so that deliveries that failed together do not come back together: up to a
@@ -308,7 +311,11 @@ fn note(ended: &Ended, steps: &StepLog<'_>) -> Note {
         kind: if is_over { None } else { kind(ended) },
         step: steps.last_step(),
         status: cause.and_then(|cause| cause.status),
-        said: if is_over { None } else { said },
+        said: if is_over {
+            ended.remark.map(ToOwned::to_owned)
+        } else {
+            said
+        },
     }
 }
 

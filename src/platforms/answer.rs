@@ -8,6 +8,8 @@ use crate::http::SendError;
 use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Server;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
 
 /// The longest excerpt of a server's words, in characters.
 const WORDS_MAX: usize = 300;
@@ -19,19 +21,19 @@ const ID_BYTES_MAX: usize = 128;
 pub(crate) fn unanswered(error: SendError) -> PublishError {
     match error {
         SendError::NeverLeft(words) => {
-            PublishError::Unavailable(Cause::new(format!("cannot connect: {}", printable(&words))))
+            PublishError::Unavailable(Cause::new(format!("cannot connect: {}", excerpt(&words))))
         }
         SendError::Certificate(words) => PublishError::Refused(Cause::new(format!(
             "the server's certificate is not to be trusted: {}",
-            printable(&words)
+            excerpt(&words)
         ))),
         SendError::Lost(words) => PublishError::Unclear {
-            cause: Cause::new(printable(&words)),
+            cause: Cause::new(excerpt(&words)),
             server: Server::AtWork,
         },
         SendError::NoClient(words) => PublishError::Refused(Cause::new(format!(
             "no request could be made: {}",
-            printable(&words)
+            excerpt(&words)
         ))),
     }
 }
@@ -80,7 +82,7 @@ pub(crate) fn cause(answer: &Answer, words: Option<&str>) -> Cause {
     let status = answer.status;
     let body = String::from_utf8_lossy(&answer.body);
     let message = if let Some(words) = words {
-        format!("the server answered {status}: \"{}\"", printable(words))
+        format!("the server answered {status}: \"{}\"", excerpt(words))
     } else if (300..400).contains(&status) {
         let target = redirect_target(answer).unwrap_or_else(|| "nowhere".to_owned());
         format!("the server answered {status}, a redirect to `{target}`, which is not followed")
@@ -89,7 +91,7 @@ pub(crate) fn cause(answer: &Answer, words: Option<&str>) -> Cause {
     } else if body.trim().is_empty() || json(answer).is_some() {
         format!("the server answered {status}")
     } else {
-        format!("the server answered {status}: \"{}\"", printable(&body))
+        format!("the server answered {status}: \"{}\"", excerpt(&body))
     };
     Cause::answered(status, message)
 }
@@ -108,23 +110,10 @@ pub(crate) fn is_plain_id(id: &str) -> bool {
     id.len() <= ID_BYTES_MAX && id.bytes().all(allowed) && id.bytes().any(|byte| byte != b'.')
 }
 
-/// Returns `words` on one line, without anything that steers a terminal or turns the direction
-/// of reading, and bounded.
-pub(crate) fn printable(words: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    // The input is bounded first: a body of a megabyte is not worth cleaning whole.
-    let bounded: String = words.chars().take(WORDS_MAX * 4).collect();
-    let spaced = bounded.replace(steers, " ");
-    let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= WORDS_MAX {
-        return line;
-    }
-    let mut cut: String = line.chars().take(WORDS_MAX).collect();
-    cut.push('…');
-    cut
+/// Returns the beginning of `words` on one line, safe to show.
+pub(crate) fn excerpt(words: &str) -> String {
+    let line = words.split_whitespace().take(WORDS_MAX).collect::<Vec<_>>();
+    printable(&line.join(" "), Lines::One, WORDS_MAX)
 }
 
 fn is_html(answer: &Answer, body: &str) -> bool {
@@ -138,5 +127,5 @@ fn is_html(answer: &Answer, body: &str) -> bool {
 fn redirect_target(answer: &Answer) -> Option<String> {
     let location = answer.header("location")?;
     let path = location.split(['?', '#']).next().unwrap_or(location);
-    Some(printable(path))
+    Some(excerpt(path))
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::clock::Clock;
+use crate::clock::elapsed;
 use crate::sandbox::Options;
 use crate::sandbox::Running;
 use crate::sandbox::accounts::MASTODON_ALICE;
@@ -72,13 +74,18 @@ impl Outside {
         self.ledger().await["posts"].as_array().unwrap().len()
     }
 
-    fn events(&self) -> Vec<String> {
+    fn lines(&self) -> Vec<Value> {
         let log = std::fs::read_to_string(&self.log).unwrap();
-        let lines = log.lines().map(|line| {
-            let line: Value = serde_json::from_str(line).unwrap();
-            line["event"].as_str().unwrap().to_owned()
-        });
-        lines.collect()
+        log.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    fn events(&self) -> Vec<String> {
+        let lines = self.lines().into_iter();
+        lines
+            .map(|line| line["event"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     async fn wait_for(&self, event: &str) {
@@ -189,10 +196,15 @@ async fn a_slow_server_posts_even_when_the_client_has_gone() {
     let outside = Outside::with("mastodon POST /api/v1/statuses #1 slow:200ms").await;
     let leaving = outside.post("hello").await;
     outside.wait_for("received").await;
-    assert_eq!(outside.posts().await, 0);
     drop(leaving);
     outside.wait_for("acted").await;
     assert_eq!(outside.posts().await, 1);
+    let times: Vec<Timestamp> = outside
+        .lines()
+        .iter()
+        .map(|line| line["at"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(elapsed(times[0], times[1]) >= Duration::from_millis(200));
 }
 
 #[tokio::test]

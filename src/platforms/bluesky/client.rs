@@ -17,6 +17,7 @@ use crate::http::SendError;
 use crate::platforms::answer::unanswered;
 use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::answer::is_about_session;
+use crate::platforms::bluesky::identity;
 use crate::platforms::bluesky::session::Session;
 use crate::platforms::bluesky::session::Sessions;
 use crate::publish::PublishError;
@@ -25,14 +26,6 @@ use crate::publish::PublishError;
 pub(crate) struct Client {
     http: Arc<Http>,
     sessions: Sessions,
-}
-
-/// Which connection a request takes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Connection {
-    Kept,
-    /// One of its own, for a request whose effect a stranger sees.
-    Fresh,
 }
 
 impl Client {
@@ -50,6 +43,15 @@ impl Client {
     /// Returns the session, from a log-in if there is none.
     pub(crate) async fn session(&self, clock: &Clock) -> Result<Session, PublishError> {
         self.sessions.current(clock).await
+    }
+
+    /// Asks the PDS who has `handle`.
+    pub(crate) async fn resolve_handle(
+        &self,
+        session: &Session,
+        handle: &str,
+    ) -> Result<Answer, PublishError> {
+        identity::resolve_handle(&self.http, &session.host, handle).await
     }
 
     /// Asks `method` of the PDS, without a session: what is public needs none.
@@ -73,15 +75,11 @@ impl Client {
         &self,
         method: &str,
         body: &Value,
-        connection: Connection,
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = |session: &Session| {
             let address = xrpc(&session.host, method);
-            let request = match connection {
-                Connection::Kept => self.http.request(Method::POST, address),
-                Connection::Fresh => self.http.request_on_fresh_connection(Method::POST, address),
-            };
+            let request = self.http.request_on_fresh_connection(Method::POST, address);
             Ok(request?.json(body))
         };
         self.send(request, clock).await
@@ -96,9 +94,10 @@ impl Client {
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = |session: &Session| {
+            let address = xrpc(&session.host, method);
             let request = self
                 .http
-                .request(Method::POST, xrpc(&session.host, method))?;
+                .request_on_fresh_connection(Method::POST, address)?;
             Ok(request.header(CONTENT_TYPE, mime).body(bytes.clone()))
         };
         self.send(request, clock).await
@@ -109,13 +108,14 @@ impl Client {
         request: impl Fn(&Session) -> Result<RequestBuilder, SendError> + Send + Sync,
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
-        let session = self.session(clock).await?;
+        let session = self.session(clock).await.map_err(never_left)?;
         let answer = self.send_as(&session, &request).await?;
         if !is_about_session(&answer) {
             return Ok(answer);
         }
         // The refusal proves that nothing was done, so that the same may be sent again.
-        let session = self.sessions.renew(&session, clock).await?;
+        let renewed = self.sessions.renew(&session, clock).await;
+        let session = renewed.map_err(never_left)?;
         self.send_as(&session, &request).await
     }
 
@@ -127,6 +127,15 @@ impl Client {
         let request = request(session).map_err(unanswered)?;
         let request = request.bearer_auth(session.access.expose());
         self.http.send(request).await.map_err(unanswered)
+    }
+}
+
+/// Returns what it means for a request that there is no session to send it with: whatever became
+/// of the log-in, the request itself never left.
+fn never_left(no_session: PublishError) -> PublishError {
+    match no_session {
+        PublishError::Unclear { cause, .. } => PublishError::Unavailable(cause),
+        other => other,
     }
 }
 

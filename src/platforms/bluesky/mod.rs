@@ -8,6 +8,7 @@
 mod answer;
 mod blob;
 mod client;
+mod identity;
 mod look;
 mod record;
 mod session;
@@ -37,7 +38,6 @@ use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::cause;
 use crate::platforms::bluesky::answer::error_name;
 use crate::platforms::bluesky::client::Client;
-use crate::platforms::bluesky::client::Connection;
 use crate::platforms::bluesky::record::Composed;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
@@ -48,7 +48,7 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The kind of record that a post is.
 const COLLECTION: &str = "app.bsky.feed.post";
@@ -70,8 +70,10 @@ pub(crate) struct BlueskyAccount {
     pub(crate) handle: String,
     /// An app password.
     pub(crate) password: Secret,
-    /// The server that holds the account; if absent, Bluesky's own entryway is asked for it.
+    /// The server that holds the account; if absent it is found by the handle.
     pub(crate) service: Option<Url>,
+    /// Another directory of `did:plc` than the public one, to find it in.
+    pub(crate) plc_url: Option<Url>,
 }
 
 /// Publishes for one Bluesky account.
@@ -138,13 +140,8 @@ impl BlueskyPublisher {
             "record": composed.record,
             "swapRecord": null,
         });
-        let answer = self.client.post_json(
-            "com.atproto.repo.putRecord",
-            &body,
-            Connection::Fresh,
-            clock,
-        );
-        let answer = answer.await?;
+        let method = "com.atproto.repo.putRecord";
+        let answer = self.client.post_json(method, &body, clock).await?;
         match error_name(&answer).as_deref() {
             // Something lives under our key: a look tells what.
             Some("InvalidSwap") => Err(unclear(&answer)),

@@ -12,22 +12,19 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::clock::Clock;
-use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
-use crate::platforms::answer::unusable;
 use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::bluesky::COLLECTION;
-use crate::platforms::bluesky::answer::accept;
+use crate::platforms::bluesky::identity::did_in;
 use crate::platforms::bluesky::session::Session;
-use crate::platforms::bluesky::session::is_did;
 use crate::platforms::bluesky::tid;
 use crate::platforms::fingerprint::fingerprint;
 use crate::post::media::Media;
 use crate::post::post::Post;
 use crate::publish::PublishError;
 use crate::publish::Published;
-use crate::publish::step::Identity;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::Identity;
+use crate::publish::step_log::StepLog;
 use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
 use crate::text::rich_text::detect_facets;
@@ -136,7 +133,8 @@ impl BlueskyPublisher {
             .filter(|facet| facet.kind == FacetKind::Mention)
         {
             if !dids.contains_key(&facet.value) {
-                let did = self.resolve_handle(session, &facet.value, clock).await?;
+                let answer = self.client.resolve_handle(session, &facet.value).await?;
+                let did = did_in(answer, clock)?;
                 dids.insert(facet.value.clone(), did);
             }
         }
@@ -145,28 +143,6 @@ impl BlueskyPublisher {
             .iter()
             .filter_map(|facet| facet_json(facet, did_of))
             .collect())
-    }
-
-    /// `com.atproto.identity.resolveHandle`; `None` if nobody has that handle.
-    async fn resolve_handle(
-        &self,
-        session: &Session,
-        handle: &str,
-        clock: &Clock,
-    ) -> Result<Option<String>, PublishError> {
-        let method = "com.atproto.identity.resolveHandle";
-        let answer = self
-            .client
-            .get(session, method, &[("handle", handle)])
-            .await?;
-        if matches!(answer.status, 400 | 404) {
-            return Ok(None);
-        }
-        let answer = accept(answer, clock.now())?;
-        let did = json(&answer).and_then(|found| Some(text_field(&found, "did")?.to_owned()));
-        let did = did.filter(|did| is_did(did));
-        did.map(Some)
-            .ok_or_else(|| unusable(&answer, "the DID of a handle"))
     }
 }
 

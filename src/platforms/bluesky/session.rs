@@ -9,7 +9,6 @@
 use std::sync::Arc;
 
 use reqwest::Method;
-use serde_json::Value;
 use serde_json::json;
 use tokio::sync::Mutex;
 use url::Url;
@@ -28,6 +27,9 @@ use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::is_about_session;
 use crate::platforms::bluesky::client::xrpc;
+use crate::platforms::bluesky::identity::Directory;
+use crate::platforms::bluesky::identity::is_did;
+use crate::platforms::bluesky::identity::pds_in;
 use crate::post::platform::Platform;
 use crate::publish::Cause;
 use crate::publish::PublishError;
@@ -35,8 +37,8 @@ use crate::publish::PublishError;
 /// Bluesky's own door, which knows the server of each account that Bluesky hosts.
 const ENTRYWAY: &str = "https://bsky.social";
 
-/// The longest DID, in bytes (atproto.com/specs/did, read 2026-11-23).
-const DID_BYTES_MAX: usize = 2048;
+/// The directory that tells where an account lives.
+const PLC_DIRECTORY: &str = "https://plc.directory";
 
 /// What a log-in has given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +121,7 @@ impl Sessions {
         let address = xrpc(&spent.host, "com.atproto.server.refreshSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.bearer_auth(spent.refresh.expose());
         let answer = self.http.send(request).await.map_err(unanswered)?;
@@ -134,11 +136,11 @@ impl Sessions {
 
     /// `com.atproto.server.createSession`.
     async fn log_in(&self, clock: &Clock) -> Result<Session, PublishError> {
-        let service = self.service()?;
+        let service = self.service(clock).await?;
         let address = xrpc(&service, "com.atproto.server.createSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.json(&json!({
             "identifier": self.account.handle,
@@ -147,8 +149,7 @@ impl Sessions {
         let answer = self.http.send(request).await.map_err(unanswered)?;
         let answer = accept(answer, clock.now()).inspect_err(|error| {
             if matches!(error, PublishError::LoginNeeded(_)) {
-                let (service, handle) = (&self.service_origin, &self.account.handle);
-                self.store.forget(Platform::Bluesky, service, handle);
+                self.forget();
             }
         })?;
         let session = self.session_in(&answer, &service)?;
@@ -156,19 +157,31 @@ impl Sessions {
         Ok(session)
     }
 
-    fn service(&self) -> Result<Url, PublishError> {
+    /// Returns the server that logs the account in: the one that the user has named, else its own
+    /// PDS, else the entryway.
+    async fn service(&self, clock: &Clock) -> Result<Url, PublishError> {
         if let Some(service) = &self.account.service {
             return Ok(service.clone());
         }
-        Url::parse(ENTRYWAY)
-            .map_err(|error| PublishError::Refused(Cause::new(format!("`{ENTRYWAY}`: {error}"))))
+        let entryway = known(ENTRYWAY)?;
+        let plc = self.account.plc_url.clone();
+        let directory = Directory {
+            http: &self.http,
+            entryway: &entryway,
+            plc: &plc.map_or_else(|| known(PLC_DIRECTORY), Ok)?,
+        };
+        let pds = directory.find_pds(&self.account.handle, clock).await?;
+        Ok(pds.unwrap_or(entryway))
     }
 
     /// Reads the session in `answer`, which lives on `host` unless the answer names another server
     /// and the user has named none.
     fn session_in(&self, answer: &Answer, host: &Url) -> Result<Session, PublishError> {
         let body = json(answer).unwrap_or_default();
-        let named = pds_in(body.get("didDoc")).filter(|_| self.account.service.is_none());
+        let named = body
+            .get("didDoc")
+            .and_then(pds_in)
+            .filter(|_| self.account.service.is_none());
         let session = || {
             Some(Session {
                 did: text_field(&body, "did")
@@ -186,7 +199,7 @@ impl Sessions {
         let (service, handle) = (&self.service_origin, &self.account.handle);
         let kept = self.store.load(Platform::Bluesky, service, handle);
         let kept = kept
-            .inspect_err(|error| tracing::warn!(%error, "the kept session cannot be read"))
+            .inspect_err(|error| tracing::warn!(%error, hint = error.hint(), "the kept session cannot be read"))
             .ok()??;
         Some(Session {
             host: Url::parse(&kept.host).ok()?,
@@ -194,6 +207,13 @@ impl Sessions {
             access: kept.access,
             refresh: kept.refresh,
         })
+    }
+
+    fn forget(&self) {
+        let (service, handle) = (&self.service_origin, &self.account.handle);
+        if let Err(error) = self.store.forget(Platform::Bluesky, service, handle) {
+            tracing::warn!(%error, hint = error.hint(), "the session cannot be forgotten");
+        }
     }
 
     /// Keeps `session` for later runs. If that fails, they log in again: nothing is lost.
@@ -207,79 +227,12 @@ impl Sessions {
             refresh: session.refresh.clone(),
         };
         if let Err(error) = self.store.save(Platform::Bluesky, &stored) {
-            tracing::warn!(%error, "the session cannot be kept");
+            tracing::warn!(%error, hint = error.hint(), "the session cannot be kept");
         }
     }
 }
 
-/// Returns the server that a DID document names as the one that holds the account.
-fn pds_in(document: Option<&Value>) -> Option<Url> {
-    let services = document?.get("service")?.as_array()?;
-    let is_pds =
-        |service: &&Value| text_field(service, "id").is_some_and(|id| id.ends_with("#atproto_pds"));
-    let endpoint = text_field(services.iter().find(is_pds)?, "serviceEndpoint")?;
-    // The session goes there: nothing but HTTPS.
-    Url::parse(endpoint)
-        .ok()
-        .filter(|url| url.scheme() == "https" && url.has_host())
-}
-
-/// Whether `did` has the form of a DID.
-pub(crate) fn is_did(did: &str) -> bool {
-    let is_method = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
-    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"._:%-".contains(&b);
-    let parts = did
-        .strip_prefix("did:")
-        .and_then(|rest| rest.split_once(':'));
-    did.len() <= DID_BYTES_MAX
-        && parts.is_some_and(|(method, id)| {
-            is_method(method) && !id.is_empty() && id.bytes().all(is_allowed)
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_did_is_told_from_what_is_none() {
-        for did in [
-            "did:plc:abc123",
-            "did:web:a.example",
-            "did:web:localhost%3A80",
-        ] {
-            assert!(is_did(did), "{did}");
-        }
-        for word in [
-            "",
-            "did:",
-            "did:plc:",
-            "did:PLC:a",
-            "alice.example",
-            "did:plc:a/b",
-            "did:plc:a b",
-        ] {
-            assert!(!is_did(word), "{word}");
-        }
-    }
-
-    #[test]
-    fn the_server_of_an_account_is_read_from_its_document() {
-        let document = json!({"service": [
-            {"id": "#other", "serviceEndpoint": "https://other.example"},
-            {"id": "did:plc:a#atproto_pds", "serviceEndpoint": "https://pds.example"},
-        ]});
-        let pds = pds_in(Some(&document)).map(|url| url.to_string());
-        assert_eq!(pds.as_deref(), Some("https://pds.example/"));
-        for endpoint in [
-            json!("http://pds.example"),
-            json!("file:///etc"),
-            json!(5),
-            json!(null),
-        ] {
-            let document =
-                json!({"service": [{"id": "#atproto_pds", "serviceEndpoint": endpoint}]});
-            assert_eq!(pds_in(Some(&document)), None);
-        }
-    }
+fn known(address: &str) -> Result<Url, PublishError> {
+    Url::parse(address)
+        .map_err(|error| PublishError::Refused(Cause::new(format!("`{address}`: {error}"))))
 }

@@ -21,9 +21,10 @@ use crate::platforms::mastodon::wanted::Wanted;
 use crate::platforms::retry_after::server_time;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
+use crate::post::post::Visibility;
 use crate::publish::Looked;
 use crate::publish::PublishError;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The most pages that are read.
 const PAGES_MAX: usize = 10;
@@ -38,7 +39,7 @@ pub(crate) async fn look(
     account: &AccountName,
     steps: &StepLog<'_>,
 ) -> Result<Looked, PublishError> {
-    match search(client, Wanted::of(post, account), steps).await {
+    let looked = match search(client, post, Wanted::of(post, account), steps).await {
         // A scope that the token lacks, or a part of the API that the server lacks: not for us to
         // read, now or later.
         Err(PublishError::LoginNeeded(cause)) if cause.status == Some(403) => {
@@ -46,11 +47,19 @@ pub(crate) async fn look(
         }
         Err(PublishError::Refused(cause)) if cause.status.is_some() => Ok(Looked::CannotTell),
         looked => looked,
+    };
+    match looked? {
+        // Servers that only speak Mastodon's API may ignore the key (snac 2.75, GoToSocial).
+        Looked::CannotTell if steps.is_unanswered() && !client.is_mastodon().await? => {
+            Ok(Looked::MustNotRepeat)
+        }
+        looked => Ok(looked),
     }
 }
 
 async fn search(
     client: &Client,
+    post: &Post,
     wanted: Wanted,
     steps: &StepLog<'_>,
 ) -> Result<Looked, PublishError> {
@@ -69,9 +78,18 @@ async fn search(
     Ok(match search.oldest {
         // The oldest: another with the same words was written after ours.
         Some((_, status)) => Looked::Found(status.published(client.instance())),
-        None if is_whole => Looked::Absent,
+        None if is_whole && is_listed(client, post).await? => Looked::Absent,
         None => Looked::CannotTell,
     })
+}
+
+/// Whether `post` would stand among the account's own statuses. Mastodon lists all of them to
+/// their author; others (snac 2.75, tried 2026-11-23) leave out what is not public.
+async fn is_listed(client: &Client, post: &Post) -> Result<bool, PublishError> {
+    match post.visibility {
+        Some(Visibility::Private | Visibility::Direct) => client.is_mastodon().await,
+        Some(Visibility::Public | Visibility::Unlisted) | None => Ok(true),
+    }
 }
 
 /// What is left to read.
@@ -172,6 +190,9 @@ impl<'a> Search<'a> {
     }
 
     async fn likeness(&mut self, status: &Status) -> Result<Likeness, PublishError> {
+        if let Some(written) = &status.written {
+            return Ok(self.wanted.compare_written(status, written));
+        }
         let Some(sources_left) = self.sources_left.checked_sub(1) else {
             return Ok(Likeness::Undecided);
         };

@@ -38,13 +38,14 @@ use crate::platforms::mastodon::status::Status;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
+use crate::post::post::Visibility;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// How long the server remembers an `Idempotency-Key`: an hour, less a margin
 /// (`app/services/post_status_service.rb` of Mastodon 4.3 to 4.6, read 2026-11-23).
@@ -137,6 +138,18 @@ impl MastodonPublisher {
     }
 }
 
+/// Returns the step that makes `post` public. Servers that ignore the key are found out by a look;
+/// but what is not public some of them hide from it, so that there a repeat is never safe.
+fn post_step(post: &Post) -> Step {
+    let step = match post.visibility {
+        Some(Visibility::Private | Visibility::Direct) => Step::once(POST_STATUS),
+        Some(Visibility::Public | Visibility::Unlisted) | None => {
+            Step::repeatable_within(POST_STATUS, KEY_LIFETIME)
+        }
+    };
+    step.visible()
+}
+
 #[async_trait]
 impl Publisher for MastodonPublisher {
     fn account(&self) -> &AccountName {
@@ -166,9 +179,8 @@ impl Publisher for MastodonPublisher {
         } else {
             Before::Nothing
         };
-        let step = Step::repeatable_within(POST_STATUS, KEY_LIFETIME).visible();
         let send = || self.post_status(&status, &key, before, clock);
-        steps.step(step, send).await
+        steps.step(post_step(post), send).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use url::Host;
 use url::Url;
 
 use crate::http::Answer;
@@ -61,6 +62,9 @@ pub(crate) struct Status {
     pub(crate) spoiler: String,
     /// HTML.
     pub(crate) content: String,
+    /// What was written, where the server tells it at once. Mastodon does so only of what it has
+    /// deleted, snac always.
+    pub(crate) written: Option<String>,
     pub(crate) media_count: usize,
     /// Whether it boosts or answers another status, which ours never do.
     pub(crate) refers_to_another: bool,
@@ -82,6 +86,7 @@ impl Status {
             created_at: text_field(value, "created_at").and_then(|at| at.parse().ok()),
             spoiler: text("spoiler_text"),
             content: text("content"),
+            written: text_field(value, "text").map(ToOwned::to_owned),
             media_count: value
                 .get("media_attachments")
                 .and_then(Value::as_array)
@@ -101,15 +106,26 @@ impl Status {
 }
 
 /// Returns `url` if it may be shown to people as the address of a status: HTTPS, or where the
-/// instance itself lives; without credentials.
+/// instance itself lives, or on this machine if the instance is; without credentials.
 fn believed(url: &str, instance: &Url) -> Option<String> {
     if url.len() > URL_BYTES_MAX {
         return None;
     }
     let url = Url::parse(url).ok()?;
-    let is_safe = url.scheme() == "https" || url.origin() == instance.origin();
+    let is_near = url.origin() == instance.origin() || is_here(&url) && is_here(instance);
+    let is_safe = url.scheme() == "https" || url.scheme() == "http" && is_near;
     let is_bare = url.username().is_empty() && url.password().is_none();
     (is_safe && is_bare && url.has_host()).then(|| url.to_string())
+}
+
+/// Whether `url` leads to this machine.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +148,13 @@ mod tests {
             Some("http://127.0.0.1:4000/@b/1"),
         );
         check("http://a.example/@b/1", None);
-        check("http://127.0.0.1:4001/@b/1", None);
+        check(
+            "http://localhost:4001/b/p/1",
+            Some("http://localhost:4001/b/p/1"),
+        );
+        check("file://127.0.0.1:4000/etc/passwd", None);
+        let afar = Url::parse("http://a.example").unwrap();
+        assert_eq!(believed("http://localhost/@b/1", &afar), None);
         check("javascript:alert(1)", None);
         check("https://user:secret@a.example/", None);
         check("/@b/1", None);

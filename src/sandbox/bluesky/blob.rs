@@ -57,13 +57,13 @@ pub(crate) async fn show(
     State(bluesky): State<Arc<Bluesky>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let query = Query::read(query.as_deref());
+    let query = Query::read("com.atproto.sync.getBlob", query.as_deref());
     query.text("did")?;
     let state = bluesky.state();
     let blob = state
         .blobs
         .get(query.text("cid")?)
-        .ok_or_else(|| Refusal::named("BlobNotFound", "Blob not found"))?;
+        .ok_or_else(|| Refusal::invalid("Blob not found"))?;
     let headers = [(CONTENT_TYPE, blob.mime.clone())];
     Ok((headers, blob.bytes.clone()).into_response())
 }

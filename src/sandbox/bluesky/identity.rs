@@ -24,7 +24,6 @@ pub(crate) async fn describe_server() -> Json<Value> {
         "did": "did:web:127.0.0.1",
         "availableUserDomains": [".sandbox.test"],
         "inviteCodeRequired": true,
-        "phoneVerificationRequired": false,
         "links": {},
         "contact": {},
         "blobUploadLimit": blob::BLOB_BYTES_MAX,
@@ -33,11 +32,10 @@ pub(crate) async fn describe_server() -> Json<Value> {
 
 /// `com.atproto.identity.resolveHandle`
 pub(crate) async fn resolve_handle(RawQuery(query): RawQuery) -> Result<Json<Value>, Refusal> {
-    let query = Query::read(query.as_deref());
+    let query = Query::read("com.atproto.identity.resolveHandle", query.as_deref());
     let handle = query.text("handle")?;
     if !is_handle(handle) {
-        let words = format!("Error: handle must be a valid handle (got \"{handle}\")");
-        return Err(Refusal::invalid(words));
+        return Err(query.issue(format_args!("Invalid handle (got \"{handle}\")")));
     }
     let account = BlueskyAccount::of_identifier(handle)
         .ok_or_else(|| Refusal::named("HandleNotFound", "Unable to resolve handle"))?;

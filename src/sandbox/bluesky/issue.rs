@@ -7,6 +7,8 @@ use std::fmt;
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation as _;
 
+const PREVIEW_MAX: usize = 256;
+
 /// Something wrong at some place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issue(String);
@@ -25,11 +27,37 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Returns the record itself.
-    pub(crate) fn root(value: &'a Value) -> Self {
+    /// Returns the record of a request, where issues with it are placed.
+    pub(crate) fn record(value: &'a Value) -> Self {
         Self {
             value,
-            path: "$".to_owned(),
+            path: "$.record".to_owned(),
+        }
+    }
+
+    /// Returns all values inside this one, and this one.
+    pub(crate) fn all(self) -> Vec<Self> {
+        let inner: Vec<Self> = match self.value {
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| self.inner(value, format_args!(".{name}")))
+                .collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(at, value)| self.inner(value, format_args!("[{at}]")))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut all: Vec<Self> = inner.into_iter().flat_map(Self::all).collect();
+        all.push(self);
+        all
+    }
+
+    fn inner(&self, value: &'a Value, step: fmt::Arguments<'_>) -> Self {
+        Self {
+            value,
+            path: format!("{}{step}", self.path),
         }
     }
 
@@ -49,10 +77,8 @@ impl<'a> Node<'a> {
         let Value::Object(fields) = self.value else {
             return Err(self.wrong_type("object"));
         };
-        Ok(fields.get(name).map(|value| Self {
-            value,
-            path: format!("{}.{name}", self.path),
-        }))
+        let value = fields.get(name);
+        Ok(value.map(|value| self.inner(value, format_args!(".{name}"))))
     }
 
     /// Returns the items of a list of at most `max`.
@@ -61,11 +87,10 @@ impl<'a> Node<'a> {
             return Err(self.wrong_type("array"));
         };
         self.check_size("array", max, items.len())?;
-        let place = |(at, value)| Self {
-            value,
-            path: format!("{}[{at}]", self.path),
-        };
-        Ok(items.iter().enumerate().map(place).collect())
+        let items = items.iter().enumerate();
+        Ok(items
+            .map(|(at, value)| self.inner(value, format_args!("[{at}]")))
+            .collect())
     }
 
     /// Returns a text.
@@ -128,10 +153,22 @@ impl<'a> Node<'a> {
     }
 }
 
-fn preview(value: &Value) -> String {
+/// Returns the beginning of a value, as issues show it.
+pub(crate) fn preview(value: &Value) -> String {
     match value {
-        Value::Array(_) => "[...]".to_owned(),
-        Value::Object(_) => "{...}".to_owned(),
-        other => other.to_string().chars().take(256).collect(),
+        Value::Array(items) => format!("[{}]", first_two(items.iter().map(preview))),
+        Value::Object(fields) => {
+            let names = fields.keys().map(|name| format!("\"{name}\": ..."));
+            format!("{{{}}}", first_two(names))
+        }
+        other => other.to_string().chars().take(PREVIEW_MAX).collect(),
     }
+}
+
+fn first_two(mut items: impl Iterator<Item = String>) -> String {
+    let mut shown: Vec<String> = items.by_ref().take(2).collect();
+    if items.next().is_some() {
+        shown.push("...".to_owned());
+    }
+    shown.join(", ")
 }

@@ -99,11 +99,11 @@ impl Signer {
         let (_, payload) = signed.split_once('.').ok_or_else(unverified)?;
         let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| unverified())?;
         let payload: Value = serde_json::from_slice(&payload).map_err(|_| unverified())?;
+        if payload["scope"] != scope.name() {
+            return Err(unverified());
+        }
         if payload["exp"].as_i64().unwrap_or(0) <= now.as_second() {
             return Err(Refusal::named("ExpiredToken", "Token has expired"));
-        }
-        if payload["scope"] != scope.name() {
-            return Err(Refusal::named("InvalidToken", "Bad token scope"));
         }
         let text = |name: &str| payload[name].as_str().map(str::to_owned);
         Ok(Claims {

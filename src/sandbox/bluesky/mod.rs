@@ -30,6 +30,7 @@ use axum::http::HeaderValue;
 use axum::middleware::from_fn;
 use axum::middleware::map_response_with_state;
 use axum::response::Response;
+use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
 use jiff::Timestamp;
@@ -156,6 +157,8 @@ pub(crate) fn routes(bluesky: Arc<Bluesky>) -> Router {
         .route("/xrpc/com.atproto.repo.deleteRecord", post(writing::delete))
         .route("/xrpc/com.atproto.repo.getRecord", get(reading::show))
         .route("/xrpc/com.atproto.repo.listRecords", get(reading::list))
+        .route("/xrpc/{method}", any(xrpc::unknown_method))
+        .method_not_allowed_fallback(xrpc::wrong_verb)
         .route("/plc/{did}", get(identity::plc_document))
         .route("/profile/{did}/post/{rkey}", get(reading::page))
         .layer(from_fn(pace::take_first))

@@ -29,7 +29,7 @@ pub(crate) async fn show(
     State(bluesky): State<Arc<Bluesky>>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Refusal> {
-    let query = Query::read(query.as_deref());
+    let query = Query::read("com.atproto.repo.getRecord", query.as_deref());
     let place = (
         repo(&query)?,
         query.text("collection")?.to_owned(),
@@ -51,14 +51,10 @@ pub(crate) async fn list(
     State(bluesky): State<Arc<Bluesky>>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Refusal> {
-    let query = Query::read(query.as_deref());
+    let query = Query::read("com.atproto.repo.listRecords", query.as_deref());
     let did = repo(&query)?;
     let collection = query.text("collection")?;
-    let limit = match query.optional_text("limit").map(str::parse) {
-        None => PAGE_DEFAULT,
-        Some(Ok(limit)) if (1..=PAGE_MAX).contains(&limit) => limit,
-        Some(_) => return Err(Refusal::invalid("Error: limit must be between 1 and 100")),
-    };
+    let limit = read_limit(&query)?;
     let cursor = query.optional_text("cursor");
     let state = bluesky.state();
     let fitting = state
@@ -112,6 +108,20 @@ pub(crate) async fn page(
         pictures: pictures.collect(),
     };
     Ok(page.html())
+}
+
+fn read_limit(query: &Query) -> Result<usize, Refusal> {
+    let Some(text) = query.optional_text("limit") else {
+        return Ok(PAGE_DEFAULT);
+    };
+    match text.parse() {
+        Err(_) => Err(query.issue(format_args!("Expected integer value type (got \"{text}\")"))),
+        Ok(0) => Err(query.issue(format_args!("integer too small (minimum 1, got 0)"))),
+        Ok(limit) if limit > PAGE_MAX => Err(query.issue(format_args!(
+            "integer too big (maximum {PAGE_MAX}, got {limit})"
+        ))),
+        Ok(limit) => Ok(limit),
+    }
 }
 
 fn repo(query: &Query) -> Result<String, Refusal> {

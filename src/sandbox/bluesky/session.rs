@@ -66,7 +66,6 @@ impl Bluesky {
             "didDoc": identity::document(account, &self.base_url),
             "email": format!("{}@sandbox.test", account.handle.replace('.', "-")),
             "emailConfirmed": true,
-            "emailAuthFactor": false,
             "active": true,
         })
     }

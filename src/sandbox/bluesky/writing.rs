@@ -21,6 +21,7 @@ use crate::sandbox::accounts::BlueskyAccount;
 use crate::sandbox::bluesky::Bluesky;
 use crate::sandbox::bluesky::POSTS;
 use crate::sandbox::bluesky::cid;
+use crate::sandbox::bluesky::issue::preview;
 use crate::sandbox::bluesky::record;
 use crate::sandbox::bluesky::record::Lexicon;
 use crate::sandbox::bluesky::state;
@@ -36,6 +37,13 @@ struct Write {
     value: Value,
     cid: String,
     lexicon: Lexicon,
+}
+
+/// What must be under the key for a write to go ahead.
+enum Swap<'a> {
+    Anything,
+    Nothing,
+    Record(&'a str),
 }
 
 /// `com.atproto.repo.createRecord`
@@ -92,6 +100,7 @@ pub(crate) async fn put(
     let collection = nsid(&input)?;
     let rkey = input.text("rkey")?;
     check_rkey(collection, rkey)?;
+    let swap = Swap::of_put(&input)?;
     let mut state = bluesky.state();
     let write = Write::prepare(&input, collection, &state)?;
     let place = (did.to_owned(), collection.to_owned(), rkey.to_owned());
@@ -101,7 +110,7 @@ pub(crate) async fn put(
         return Ok(Json(write.answer(&place)));
     }
     check_swap_commit(&input, &state, did)?;
-    check_swap_record(&input, current.as_deref())?;
+    swap.check(current.as_deref())?;
     Ok(Json(bluesky.save(&mut state, place, write)))
 }
 
@@ -120,17 +129,46 @@ pub(crate) async fn delete(
         nsid(&input)?.to_owned(),
         input.text("rkey")?.to_owned(),
     );
+    let swap = Swap::of_delete(&input)?;
     let mut state = bluesky.state();
     let Some(current) = state.records.get(&place).map(|record| record.cid.clone()) else {
         return Ok(Json(json!({})));
     };
     check_swap_commit(&input, &state, did)?;
-    check_swap_record(&input, Some(&current))?;
+    swap.check(Some(&current))?;
     state.records.remove(&place);
     let commit = bluesky.commit(&mut state, did, &current);
     Ok(Json(
         json!({"commit": {"cid": commit.cid, "rev": commit.rev}}),
     ))
+}
+
+impl<'a> Swap<'a> {
+    fn of_put(input: &'a Input) -> Result<Self, Refusal> {
+        if input.is_null("swapRecord") {
+            return Ok(Self::Nothing);
+        }
+        Self::of_delete(input)
+    }
+
+    // Null is a mistake here: nothing can be deleted.
+    fn of_delete(input: &'a Input) -> Result<Self, Refusal> {
+        let expected = optional_cid(input, "swapRecord")?;
+        Ok(expected.map_or(Self::Anything, Self::Record))
+    }
+
+    fn check(&self, current: Option<&str>) -> Result<(), Refusal> {
+        let is_as_expected = match self {
+            Self::Anything => true,
+            Self::Nothing => current.is_none(),
+            Self::Record(cid) => current == Some(cid),
+        };
+        if is_as_expected {
+            return Ok(());
+        }
+        let words = format!("Record was at {}", current.unwrap_or("null"));
+        Err(Refusal::named("InvalidSwap", words))
+    }
 }
 
 impl Write {
@@ -140,16 +178,16 @@ impl Write {
             .entry("$type")
             .or_insert_with(|| Value::String(collection.to_owned()));
         if record_type != collection {
-            let words = format!("Invalid $type: expected {collection}, got {record_type}");
+            let got = record_type
+                .as_str()
+                .map_or_else(|| preview(record_type), str::to_owned);
+            let words = format!("Invalid $type: expected {collection}, got {got}");
             return Err(Refusal::invalid(words));
         }
         let value = Value::Object(fields);
         let lexicon = record::check(&value, collection, input.truth("validate")?)?;
         record::check_blobs(&value, state)?;
-        let cid = cid::of_record(&value).map_err(|cid::NotAnInteger| {
-            let words = format!("Invalid {collection} record: numbers must be integers");
-            Refusal::invalid(words)
-        })?;
+        let cid = cid::of_record(&value).map_err(|cid::NotAnInteger| Refusal::internal())?;
         Ok(Self {
             value,
             cid,
@@ -204,7 +242,7 @@ impl Bluesky {
 fn own_repo<'a>(input: &Input, account: BlueskyAccount) -> Result<&'a str, Refusal> {
     let repo = input.text("repo")?;
     match BlueskyAccount::of_identifier(repo) {
-        None => Err(Refusal::invalid(format!("Could not find repo: {repo}"))),
+        None => Err(Refusal::forbidden("AccountNotFound", "Account not found")),
         Some(owner) if owner.did == account.did => Ok(owner.did),
         Some(_) => Err(Refusal::unauthorized(
             "AuthenticationRequired",
@@ -224,27 +262,28 @@ fn nsid(input: &Input) -> Result<&str, Refusal> {
     if collection.split('.').count() >= 3 && collection.split('.').all(is_segment) {
         return Ok(collection);
     }
-    let words = format!("Invalid input: Invalid NSID (got \"{collection}\") at $.collection");
+    let words = format!("Invalid NSID (got \"{collection}\") at $.collection");
     Err(Refusal::invalid(words))
 }
 
 // Posts have timestamp identifiers, everything else at least a record key's letters.
 fn check_rkey(collection: &str, rkey: &str) -> Result<(), Refusal> {
-    if collection == POSTS && !is_tid(rkey) {
-        let words = format!("Invalid TID string (got \"{rkey}\")");
-        return Err(Refusal::invalid(words));
-    }
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_~.:-".contains(&byte);
     let is_key = (1..=512).contains(&rkey.len()) && rkey.bytes().all(is_letter);
-    if is_key && rkey != "." && rkey != ".." {
-        return Ok(());
+    if !is_key || rkey == "." || rkey == ".." {
+        let words = format!("Invalid record key (got \"{rkey}\") at $.rkey");
+        return Err(Refusal::invalid(words));
     }
-    let words = format!("Invalid input: Invalid record key (got \"{rkey}\") at $.rkey");
-    Err(Refusal::invalid(words))
+    if collection == POSTS && !is_tid(rkey) {
+        return Err(Refusal::invalid(format!(
+            "Invalid record key for {collection}: Invalid TID string (got \"{rkey}\") at $"
+        )));
+    }
+    Ok(())
 }
 
 fn check_swap_commit(input: &Input, state: &state::State, did: &str) -> Result<(), Refusal> {
-    let Some(expected) = input.optional_text("swapCommit")? else {
+    let Some(expected) = optional_cid(input, "swapCommit")? else {
         return Ok(());
     };
     let current = state.heads.get(did).map(|commit| commit.cid.as_str());
@@ -255,16 +294,12 @@ fn check_swap_commit(input: &Input, state: &state::State, did: &str) -> Result<(
     Err(Refusal::named("InvalidSwap", words))
 }
 
-fn check_swap_record(input: &Input, current: Option<&str>) -> Result<(), Refusal> {
-    let is_as_expected = if input.is_null("swapRecord") {
-        current.is_none()
-    } else {
-        let expected = input.optional_text("swapRecord")?;
-        expected.is_none() || expected == current
-    };
-    if is_as_expected {
-        return Ok(());
+fn optional_cid<'a>(input: &'a Input, name: &str) -> Result<Option<&'a str>, Refusal> {
+    let text = input.optional_text(name)?;
+    match text.filter(|text| !cid::is_cid(text)) {
+        None => Ok(text),
+        Some(wrong) => Err(Refusal::invalid(format!(
+            "Invalid CID string (got \"{wrong}\") at $.{name}"
+        ))),
     }
-    let words = format!("Record was at {}", current.unwrap_or("null"));
-    Err(Refusal::named("InvalidSwap", words))
 }

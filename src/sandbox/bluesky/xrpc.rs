@@ -1,8 +1,11 @@
 //! How XRPC asks and says no: checked inputs, and `{"error": …, "message": …}`.
 
+use std::fmt;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
+use axum::http::Method;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -11,6 +14,8 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 use url::form_urlencoded;
+
+use crate::sandbox::bluesky::issue::preview;
 
 /// The largest JSON body of a write.
 const JSON_BYTES_MAX: usize = 1_000_000;
@@ -42,6 +47,15 @@ impl Refusal {
     pub(crate) fn unauthorized(error: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,
+            error,
+            message: message.into(),
+        }
+    }
+
+    /// Returns a 403 with the error's name.
+    pub(crate) fn forbidden(error: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
             error,
             message: message.into(),
         }
@@ -116,8 +130,12 @@ impl Input {
         if body.len() > JSON_BYTES_MAX {
             return Err(Refusal::too_large());
         }
-        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
-            return Err(Refusal::invalid("Input must be an object"));
+        // The name is that of the exception that the PDS's own JSON parser throws.
+        let value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::named("SyntaxError", error.to_string()))?;
+        let Value::Object(fields) = value else {
+            let words = format!("Expected object value type (got {}) at $", preview(&value));
+            return Err(Refusal::invalid(words));
         };
         if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(Refusal::invalid(format!(
@@ -137,7 +155,7 @@ impl Input {
         match self.0.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(wrong_type(name, "string")),
+            Some(other) => Err(wrong_type(name, "string", other)),
         }
     }
 
@@ -151,7 +169,7 @@ impl Input {
         match self.0.get(name) {
             None => Ok(None),
             Some(Value::Bool(truth)) => Ok(Some(*truth)),
-            Some(_) => Err(wrong_type(name, "boolean")),
+            Some(other) => Err(wrong_type(name, "boolean", other)),
         }
     }
 
@@ -160,44 +178,69 @@ impl Input {
         match self.0.get(name) {
             None => Err(missing(name)),
             Some(Value::Object(fields)) => Ok(fields),
-            Some(_) => Err(wrong_type(name, "object")),
+            Some(other) => Err(wrong_type(name, "object", other)),
         }
     }
 }
 
 fn missing(name: &str) -> Refusal {
-    Refusal::invalid(format!(
-        "Invalid input: Missing required key \"{name}\" at $.{name}"
-    ))
+    Refusal::invalid(format!("Missing required key \"{name}\" at $"))
 }
 
-fn wrong_type(name: &str, expected: &str) -> Refusal {
+fn wrong_type(name: &str, expected: &str, value: &Value) -> Refusal {
     Refusal::invalid(format!(
-        "Invalid input: Expected {expected} value type at $.{name}"
+        "Expected {expected} value type (got {}) at $.{name}",
+        preview(value)
     ))
 }
 
 /// The parameters of a query.
 #[derive(Debug)]
-pub(crate) struct Query(Vec<(String, String)>);
+pub(crate) struct Query {
+    method: &'static str,
+    pairs: Vec<(String, String)>,
+}
 
 impl Query {
-    /// Reads a query string.
-    pub(crate) fn read(query: Option<&str>) -> Self {
+    /// Reads the query string of `method`.
+    pub(crate) fn read(method: &'static str, query: Option<&str>) -> Self {
         let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-        Self(pairs.into_owned().collect())
+        Self {
+            method,
+            pairs: pairs.into_owned().collect(),
+        }
     }
 
     /// Returns a parameter that must be there.
     pub(crate) fn text(&self, name: &str) -> Result<&str, Refusal> {
-        self.optional_text(name).ok_or_else(|| {
-            Refusal::invalid(format!("Error: Params must have the property \"{name}\""))
-        })
+        self.optional_text(name)
+            .ok_or_else(|| self.issue(format_args!("Missing required key \"{name}\"")))
     }
 
     /// Returns a parameter that may be absent.
     pub(crate) fn optional_text(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| known == name);
+        let found = self.pairs.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
+
+    /// Returns the refusal of a parameter.
+    pub(crate) fn issue(&self, words: fmt::Arguments<'_>) -> Refusal {
+        Refusal::invalid(format!("Invalid {} params: {words}", self.method))
+    }
+}
+
+/// Answers to a method that the server does not have.
+pub(crate) async fn unknown_method() -> Response {
+    plain_refusal(StatusCode::NOT_IMPLEMENTED)
+}
+
+/// Answers to a query sent as a procedure, or the other way round.
+pub(crate) async fn wrong_verb(method: Method) -> Refusal {
+    let expected = match method {
+        Method::GET => Method::POST,
+        _ => Method::GET,
+    };
+    Refusal::invalid(format!(
+        "Incorrect HTTP method ({method}) expected {expected}"
+    ))
 }

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::http::Http;
 use crate::platforms::mastodon::instance::limits;
-use crate::platforms::testing::Server;
-use crate::platforms::testing::json_reply;
-use crate::platforms::testing::text_reply;
+use crate::platforms::testing::server::Server;
+use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::server::text_reply;
 use crate::post::limits::Limits;
 use crate::post::limits::Unit;
 use crate::post::platform::Platform;

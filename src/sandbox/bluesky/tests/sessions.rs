@@ -92,7 +92,7 @@ async fn wrong_credentials_are_told_apart() {
         &session.world.ask(misused).await,
         400,
         "InvalidToken",
-        "Bad token scope",
+        "not be verified",
     );
     let mut body = request(RKEY, &post("hello"));
     body["repo"] = json!(BLUESKY_BOB.did);

@@ -12,6 +12,7 @@ use crate::sandbox::bluesky::tests::check_refused;
 use crate::sandbox::bluesky::tests::post;
 use crate::sandbox::bluesky::tests::post_with;
 use crate::sandbox::bluesky::tests::request;
+use crate::sandbox::testing::Ask;
 
 #[tokio::test(start_paused = true)]
 async fn the_same_record_put_again_changes_nothing() {
@@ -112,6 +113,19 @@ async fn misspelt_requests_and_keys_are_refused() {
         .put(&post_with("$type", json!("app.bsky.feed.like")))
         .await;
     check_refused(&told, 400, "InvalidRequest", "Invalid $type");
+    let verb = Ask::get("/xrpc/com.atproto.repo.putRecord");
+    let told = session.world.ask(verb).await;
+    check_refused(
+        &told,
+        400,
+        "InvalidRequest",
+        "Incorrect HTTP method (GET) expected POST",
+    );
+    let unknown = session
+        .world
+        .ask(Ask::get("/xrpc/app.bsky.feed.getPosts"))
+        .await;
+    check_refused(&unknown, 501, "MethodNotImplemented", "");
     let told = session.call("applyWrites", &json!({})).await;
     check_refused(&told, 501, "MethodNotImplemented", "");
 }

@@ -1,8 +1,11 @@
-//! Die at every await of an attempt, start again, and count the posts.
+//! A platform that keeps what is public in memory, and a publisher for it, on a real outbox.
 //!
-//! The platform of these tests keeps what is public in memory; its publisher takes two hidden
-//! steps and a visible one. Dying is dropping the attempt at its n-th poll, for every n: between
-//! any two writes, before and after the platform has acted. The outbox is a real SQLite file.
+//! The publisher takes two hidden steps and a visible one, which the platform answers by a script.
+//! Dying is dropping an attempt at its n-th poll: between any two writes, before and after the
+//! platform has acted. [`dying`] does so everywhere, [`doubts`] asks what follows a lost answer.
+
+mod doubts;
+mod dying;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -25,7 +28,6 @@ use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
 use crate::outbox::Outbox;
 use crate::outbox::claim::Scope;
-use crate::outbox::decide::Judgement;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::sender_lock::SenderLock;
@@ -44,16 +46,16 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 const START: i64 = 1_800_000_000;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// What the fake platform does with the next sendings of its visible step.
 #[derive(Clone, Debug)]
 enum Act {
     Answer,
-    ActAndLose,
+    Lose,
     LoseWithoutActing,
     Fail(PublishError),
 }
@@ -99,7 +101,7 @@ impl FakePublisher {
             .pop()
             .unwrap_or(Act::Answer);
         tokio::task::yield_now().await;
-        if matches!(act, Act::Answer | Act::ActAndLose) {
+        if matches!(act, Act::Answer | Act::Lose) {
             let mut public = self.platform.public.lock().unwrap();
             let is_repeat = public.iter().any(|id| id == key);
             if self.platform.kind == Kind::Naive || !is_repeat {
@@ -109,7 +111,7 @@ impl FakePublisher {
         tokio::task::yield_now().await;
         match act {
             Act::Answer => Ok(published(key)),
-            Act::ActAndLose | Act::LoseWithoutActing => Err(lost()),
+            Act::Lose | Act::LoseWithoutActing => Err(lost()),
             Act::Fail(error) => Err(error),
         }
     }
@@ -135,7 +137,7 @@ impl Publisher for FakePublisher {
         &self.account
     }
 
-    fn host(&self) -> &str {
+    fn host(&self) -> &'static str {
         "https://example.com"
     }
 
@@ -334,201 +336,4 @@ impl Bench {
         let delivery = self.delivery();
         assert_eq!(delivery.reason, Some(reason), "{delivery:?}");
     }
-}
-
-/// Dies at every poll of the first run, runs again to the end, and hands each outcome to `check`.
-async fn die_everywhere(kind: Kind, sight: Sight, check: impl Fn(&Bench, &str)) {
-    for n in 0..400 {
-        let bench = Bench::new(kind, sight, &[]);
-        let is_over = bench.die_at(n).await;
-        bench.run_for(2 * HOUR).await;
-        check(&bench, &format!("died at poll {n} ({kind:?}, {sight:?})"));
-        if is_over {
-            assert!(n > 8, "an attempt has more awaits than {n}");
-            return;
-        }
-    }
-    panic!("the attempt never ended");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_crash_anywhere_leaves_one_post_where_a_key_makes_a_repeat_harmless() {
-    die_everywhere(Kind::Keyed, Sight::Clear, Bench::assert_delivered_once).await;
-    die_everywhere(Kind::Keyed, Sight::Blind, Bench::assert_delivered_once).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_crash_anywhere_leaves_one_post_where_the_platform_can_be_looked_at() {
-    die_everywhere(Kind::Naive, Sight::Clear, Bench::assert_delivered_once).await;
-    die_everywhere(Kind::Within, Sight::Clear, Bench::assert_delivered_once).await;
-    die_everywhere(Kind::Within, Sight::Blind, Bench::assert_delivered_once).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_crash_anywhere_leaves_at_most_one_post_where_nobody_can_know() {
-    die_everywhere(Kind::Naive, Sight::Blind, |bench, context| {
-        let delivery = bench.delivery();
-        assert!(bench.public() <= 1, "{context}: {delivery:?}");
-        let in_doubt = delivery.reason == Some(ParkReason::InDoubt);
-        let is_told = in_doubt || delivery.state == DeliveryState::Delivered;
-        assert!(
-            is_told && (in_doubt || bench.public() == 1),
-            "{context}: {delivery:?}"
-        );
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_looked_at_before_anything_is_sent_again() {
-    let bench = Bench::new(Kind::Naive, Sight::Clear, &[Act::ActAndLose]);
-    bench.run_for(HOUR).await;
-    bench.assert_delivered_once("the answer was lost");
-    assert_eq!(bench.sent(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_absent_post_counts_as_absent_only_after_the_server_has_settled() {
-    let bench = Bench::new(Kind::Naive, Sight::Clear, &[Act::LoseWithoutActing]);
-    bench.run_for(Duration::from_secs(25)).await;
-    assert_eq!(
-        (bench.sent(), bench.delivery().state),
-        (1, DeliveryState::Queued)
-    );
-    bench.run_for(HOUR).await;
-    bench.assert_delivered_once("the first sending did nothing");
-    assert_eq!(bench.sent(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn after_the_window_of_a_key_a_blind_platform_leaves_the_post_in_doubt() {
-    let bench = Bench::new(Kind::Within, Sight::Blind, &[Act::ActAndLose]);
-    bench.run_for(Duration::ZERO).await;
-    tokio::time::advance(2 * HOUR).await;
-    bench.run_for(HOUR).await;
-    bench.assert_parked(ParkReason::InDoubt);
-    assert_eq!((bench.sent(), bench.public()), (1, 1));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_dead_token_after_a_lost_answer_parks_as_in_doubt_and_not_as_login_needed() {
-    let login = PublishError::LoginNeeded(Cause::answered(401, "revoked"));
-    let script = [Act::ActAndLose, Act::Fail(login)];
-    let bench = Bench::new(Kind::Within, Sight::Blind, &script);
-    bench.run_for(HOUR).await;
-    bench.assert_parked(ParkReason::InDoubt);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_refused_repeat_means_to_look_and_never_refused() {
-    let refused = PublishError::Refused(Cause::answered(422, "already attached"));
-    let script = [Act::ActAndLose, Act::Fail(refused)];
-    let bench = Bench::new(Kind::Within, Sight::Blind, &script);
-    bench.run_for(Duration::from_secs(20)).await;
-    assert_eq!(bench.sent(), 1);
-    bench.run_for(HOUR).await;
-    // The repeat was refused; a blind look cannot tell what became of the first.
-    assert_eq!(bench.sent(), 2);
-    bench.assert_parked(ParkReason::InDoubt);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_server_that_fails_through_the_whole_schedule_is_looked_at_and_parks_as_exhausted() {
-    let failed = PublishError::Unclear {
-        cause: Cause::answered(503, "busy"),
-        server: Server::Done,
-    };
-    let script = [0; 5].map(|_| Act::Fail(failed.clone()));
-    let bench = Bench::new(Kind::Naive, Sight::Clear, &script);
-    bench.run_for(HOUR).await;
-    bench.assert_parked(ParkReason::Exhausted);
-    assert_eq!((bench.sent(), bench.delivery().attempts), (4, 4));
-    // And out again: the fifth failure, then a success.
-    let now = bench.plan.clock.now();
-    bench
-        .plan
-        .door
-        .at_once(|outbox| Ok(outbox.retry(1, None, now).unwrap()))
-        .unwrap();
-    bench.run_for(HOUR).await;
-    bench.assert_delivered_once("retried from the parking lot");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cancel_while_in_doubt_looks_and_never_sends_again() {
-    for (act, expected) in [
-        (Act::ActAndLose, DeliveryState::Delivered),
-        (Act::LoseWithoutActing, DeliveryState::Cancelled),
-    ] {
-        let bench = Bench::new(Kind::Keyed, Sight::Clear, &[act]);
-        bench.run_for(Duration::ZERO).await;
-        bench.plan.door.at_once(|outbox| outbox.cancel(1)).unwrap();
-        assert_eq!(bench.delivery().state, DeliveryState::Queued);
-        bench.run_for(HOUR).await;
-        assert_eq!((bench.delivery().state, bench.sent()), (expected, 1));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_person_resolves_what_is_in_doubt() {
-    let account: AccountName = "work".parse().unwrap();
-    for (judgement, sent) in [
-        (
-            Judgement::Published {
-                url: "https://example.com/1".to_owned(),
-            },
-            1,
-        ),
-        (Judgement::NotPublished, 2),
-    ] {
-        let bench = Bench::new(Kind::Naive, Sight::Blind, &[Act::LoseWithoutActing]);
-        bench.run_for(HOUR).await;
-        bench.assert_parked(ParkReason::InDoubt);
-        let now = bench.plan.clock.now();
-        bench
-            .plan
-            .door
-            .at_once(|outbox| Ok(outbox.resolve(1, &account, &judgement, now).unwrap()))
-            .unwrap();
-        bench.run_for(HOUR).await;
-        assert_eq!(
-            (bench.delivery().state, bench.sent()),
-            (DeliveryState::Delivered, sent)
-        );
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_retry_of_what_is_in_doubt_parks_again_where_nobody_can_tell() {
-    let bench = Bench::new(Kind::Naive, Sight::Blind, &[Act::LoseWithoutActing]);
-    bench.run_for(HOUR).await;
-    let now = bench.plan.clock.now();
-    bench
-        .plan
-        .door
-        .at_once(|outbox| Ok(outbox.retry(1, None, now).unwrap()))
-        .unwrap();
-    bench.run_for(HOUR).await;
-    bench.assert_parked(ParkReason::InDoubt);
-    assert_eq!(bench.sent(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_delivery_under_which_the_process_died_three_times_parks_as_exhausted() {
-    let bench = Bench::new(Kind::Keyed, Sight::Clear, &[]);
-    let mut crashes = 0;
-    // The claim is on disk once the row says so; nothing has been sent by then.
-    for n in 0..60 {
-        if crashes == 3 {
-            break;
-        }
-        bench.die_at(n).await;
-        if bench.delivery().state == DeliveryState::Sending && bench.sent() == 0 {
-            crashes += 1;
-        }
-    }
-    assert_eq!(crashes, 3);
-    bench.run_for(HOUR).await;
-    bench.assert_parked(ParkReason::Exhausted);
-    assert_eq!(bench.public(), 0);
 }

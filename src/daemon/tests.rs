@@ -1,1 +1,0 @@
-//! Rules of the daemon that need a clock of their own.

@@ -1,1 +1,0 @@
-//! What each answer of a PDS means.
