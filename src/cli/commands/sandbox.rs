@@ -89,13 +89,15 @@ pub(crate) struct Home {
 /// Serves, or shows the demo.
 pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, CliError> {
     // Lives until the end of this function: the folder is gone when the sandbox has ended.
-    let temporary = tempfile::Builder::new()
-        .prefix("hayon-sandbox-")
-        .tempdir()?;
-    let folder = arguments
-        .dir
-        .clone()
-        .unwrap_or_else(|| temporary.path().to_owned());
+    let (folder, _temporary) = match arguments.dir.clone() {
+        Some(folder) => (folder, None),
+        None => {
+            let temporary = tempfile::Builder::new()
+                .prefix("hayon-sandbox-")
+                .tempdir()?;
+            (temporary.path().to_owned(), Some(temporary))
+        }
+    };
     create_private_dir(&folder)?;
     let folder = folder.canonicalize()?;
     let (demo, keep) = (arguments.demo, arguments.keep);
