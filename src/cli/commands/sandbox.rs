@@ -89,14 +89,13 @@ pub(crate) struct Home {
 /// Serves, or shows the demo.
 pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, CliError> {
     // Lives until the end of this function: the folder is gone when the sandbox has ended.
-    let (folder, _temporary) = match arguments.dir.clone() {
-        Some(folder) => (folder, None),
-        None => {
-            let temporary = tempfile::Builder::new()
-                .prefix("hayon-sandbox-")
-                .tempdir()?;
-            (temporary.path().to_owned(), Some(temporary))
-        }
+    let (folder, _temporary) = if let Some(folder) = arguments.dir.clone() {
+        (folder, None)
+    } else {
+        let temporary = tempfile::Builder::new()
+            .prefix("hayon-sandbox-")
+            .tempdir()?;
+        (temporary.path().to_owned(), Some(temporary))
     };
     create_private_dir(&folder)?;
     let folder = folder.canonicalize()?;
