@@ -146,12 +146,32 @@ impl World {
         self.start_reading(Stdio::null(), arguments)
     }
 
+    /// Runs a shell to its end; `"$@"` in `script` is `hayon` with `arguments`.
+    pub(crate) fn shell<A: AsRef<OsStr>>(
+        &self,
+        script: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Run {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")]);
+        self.start_command(command, Stdio::null(), arguments).wait()
+    }
+
     fn start_reading<A: AsRef<OsStr>>(
         &self,
         input: Stdio,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hayon"));
+        let command = Command::new(env!("CARGO_BIN_EXE_hayon"));
+        self.start_command(command, input, arguments)
+    }
+
+    fn start_command<A: AsRef<OsStr>>(
+        &self,
+        mut command: Command,
+        input: Stdio,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Running {
         command
             .args(arguments)
             .env_clear()
