@@ -49,6 +49,10 @@ impl Context {
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.
+    #[expect(
+        clippy::unused_self,
+        reason = "the way to the outbox, as to everything else"
+    )]
     pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
         let path = &config.outbox_path;
         if let Some(folder) = path

@@ -91,6 +91,9 @@ impl Ui {
 
     /// Prints one line of JSON at once, for a program that reads while hayon goes on.
     pub(crate) fn print_json_line(self, value: &Value) {
+        if self.form != Form::Json {
+            return;
+        }
         let text = printable_json(&format!("{value}\n"));
         answer(&mut io::stdout().lock(), &text);
     }
@@ -184,10 +187,12 @@ pub(crate) fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Writes a trace to stderr if a person asked for one: `verbose` is how often. No secret is traced.
-pub(crate) fn trace(verbose: u8) {
+/// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
+/// often. No secret is traced.
+pub(crate) fn trace(volume: Volume, verbose: u8) {
     let level = match verbose {
-        0 => return,
+        _ if volume == Volume::Quiet => return,
+        0 => tracing::Level::WARN,
         1 => tracing::Level::DEBUG,
         _ => tracing::Level::TRACE,
     };

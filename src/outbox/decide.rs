@@ -92,7 +92,8 @@ impl Outbox {
             [post],
         )?;
         transaction.execute(
-            "UPDATE deliveries SET state = 'cancelled', reason = NULL
+            "UPDATE deliveries SET state = 'cancelled', reason = NULL, error_kind = NULL,
+                    error_message = NULL
              WHERE post = ?1
                AND (state = 'queued' OR (state = 'parked' AND reason <> 'in_doubt'))
                AND NOT EXISTS (SELECT 1 FROM sendings

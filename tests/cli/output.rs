@@ -1,1 +1,412 @@
-//! output
+//! How every command speaks: streams, forms, colours, pipes, and nothing that steers a terminal.
+
+use std::fs;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::alone;
+use crate::fields;
+use crate::server::Server;
+use crate::support::Ended;
+use crate::support::World;
+use crate::support::scene::Scene;
+
+/// Sets the clipboard, clears the screen, turns the reading direction, and once more in 8 bits.
+const EVIL: &str = "\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}[2J\u{202e}gpj\u{9b}2J";
+
+/// How it is shown.
+const TAMED: &str = r"\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}[2J\u{202e}gpj\u{9b}2J";
+
+/// The colours that hayon itself uses.
+const OWN: [&str; 5] = [
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[31m",
+    "\u{1b}[33m",
+    "\u{1b}[36m",
+];
+
+const COMMANDS: [&[&str]; 10] = [
+    &[],
+    &["post"],
+    &["validate"],
+    &["list"],
+    &["show"],
+    &["cancel"],
+    &["retry"],
+    &["resolve"],
+    &["daemon"],
+    &["sandbox"],
+];
+
+/// Asserts that nothing it said could steer a terminal, and that `EVIL` was shown on `stream`.
+#[track_caller]
+fn assert_tame(said: &Ended, stream: &str) {
+    for text in [&said.stdout, &said.stderr] {
+        let mut rest = text.clone();
+        for own in OWN {
+            rest = rest.replace(own, "");
+        }
+        let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!rest.contains(steers), "{text:?}");
+    }
+    assert!(stream.contains(TAMED), "the words were not shown\n{said}");
+}
+
+#[test]
+fn every_command_helps_with_examples_on_stdout() {
+    let world = World::new();
+    for command in COMMANDS {
+        let said = world
+            .hayon(command.iter().chain(&["--help"]))
+            .code(0)
+            .quiet();
+        let begin = format!("  hayon {}", command.concat());
+        let (_, examples) = said.stdout.split_once("\nExamples:\n").expect("examples");
+        assert!(examples.starts_with(begin.trim_end()), "{said}");
+        assert!(!said.stdout.contains('\u{1b}'), "{said}");
+        assert!(
+            said.stdout.lines().all(|line| line.chars().count() <= 100),
+            "{said}"
+        );
+    }
+    let said = world.hayon(["--version"]).code(0).quiet();
+    assert_eq!(
+        said.stdout,
+        format!("hayon {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn wrong_usage_is_told_on_stderr_in_words_or_as_one_document() {
+    let world = World::new();
+    for wrong in [
+        &["pst"][..],
+        &["post", "--bogus"],
+        &["cancel"],
+        &["show", "1", "2"],
+        &["post", "hi", "--wait", "soon"],
+        &["post", "hi", "--wait", "1m", "--queue"],
+        &["list", "--reason", "in_doubt"],
+        &["daemon", "--wait", "1m"],
+        &["resolve", "1", "--account", "a"],
+    ] {
+        let said = world.hayon(wrong).code(2).mentions(["error: "]);
+        assert_eq!(said.stdout, "", "{said}");
+        let said = world.hayon(wrong.iter().chain(&["--json"])).code(2);
+        assert_eq!(said.stdout, "", "{said}");
+        let error = &said.error_json()["error"];
+        assert_eq!(fields(error), ["causes", "hints", "kind", "message"]);
+        assert_eq!(error["kind"], "usage");
+        assert!(
+            !error["message"].as_str().unwrap().starts_with("error"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_error_is_one_document_on_stderr_even_after_warnings() {
+    // Nobody answers for the instance, which is a warning; then there is no credential.
+    let mut world = World::new();
+    world.set("HAYON_MASTODON_INSTANCE", "http://127.0.0.1:9");
+    let said = world.hayon(["post", "hi", "--json"]).code(5);
+    assert_eq!(said.stdout, "");
+    let error = &said.error_json()["error"];
+    assert_eq!(
+        fields(error),
+        ["causes", "hints", "kind", "message", "warnings"]
+    );
+    assert_eq!(error["kind"], "login_needed");
+    let warning = error["warnings"][0].as_str().unwrap();
+    assert!(
+        warning.starts_with("`http://127.0.0.1:9` does not tell its limits"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn without_an_error_json_warns_people_and_nothing_else() {
+    let world = alone();
+    world.picture("a.png", 8, 8);
+    let arguments = ["post", "--queue", "hi", "--media", "a.png", "--json"];
+    let said = world.hayon(arguments).code(0);
+    assert_eq!(said.json()["number"], 1);
+    assert_eq!(said.stderr.lines().count(), 1, "{said}");
+    let _ = said.mentions(["warning: `a.png` has no alt text"]);
+    let _ = world.hayon(["list", "--parked", "--json"]).code(0).quiet();
+    let _ = world
+        .hayon(arguments.iter().chain(&["--quiet"]))
+        .code(0)
+        .quiet();
+}
+
+#[test]
+fn quiet_leaves_the_answer_and_the_errors() {
+    let world = alone();
+    world.picture("a.png", 8, 8);
+    let said = world
+        .hayon(["post", "--queue", "hi", "--media", "a.png", "-q"])
+        .code(0)
+        .quiet();
+    assert!(said.stdout.starts_with("post 1 is queued\n"), "{said}");
+    let _ = world.hayon(["list", "--parked", "-q"]).code(0).quiet();
+    let _ = world
+        .hayon(["show", "9", "--quiet"])
+        .code(1)
+        .complains("error: the outbox has no post `9`\nhint: `hayon list` shows the posts\n");
+    let _ = world.hayon(["list", "-q", "-v"]).code(2);
+}
+
+#[test]
+fn colour_comes_when_asked_for_and_never_to_a_file_by_itself() {
+    let mut world = alone();
+    let red = "\u{1b}[1m\u{1b}[31merror\u{1b}[0m: the outbox has no post `9`\n";
+    let plain = "error: the outbox has no post `9`\n";
+    let check = |world: &World, flags: &[&str], expected: &str| {
+        let said = world.hayon(["show", "9"].iter().chain(flags)).code(1);
+        assert!(
+            said.stderr.starts_with(expected),
+            "{flags:?} {:?}",
+            said.stderr
+        );
+    };
+    check(&world, &[], plain);
+    check(&world, &["--color", "auto"], plain);
+    check(&world, &["--color", "never"], plain);
+    check(&world, &["--color", "always"], red);
+    world.set("CLICOLOR_FORCE", "1");
+    check(&world, &["--color", "never"], plain);
+    world.unset("CLICOLOR_FORCE");
+    world.set("NO_COLOR", "1");
+    check(&world, &[], plain);
+    // Who asks on the command line wins over the environment.
+    check(&world, &["--color", "always"], red);
+    let said = world
+        .hayon(["show", "9", "--color", "always", "--json"])
+        .code(1);
+    assert_eq!(said.error_json()["error"]["kind"], "no_such_post");
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let world = alone();
+    for n in 1..=40 {
+        let _ = world
+            .hayon(["post", "--queue", &format!("Post {n} {}", "x".repeat(200))])
+            .code(0);
+    }
+    for form in [&["list"][..], &["list", "--json"]] {
+        let said = world.shell("{ \"$@\"; echo \"ended $?\" >&2; } | head -c 1", form);
+        assert_eq!(said.code(0).stderr, "ended 0\n");
+    }
+    let said = world.shell("{ \"$@\"; echo \"ended $?\" >&2; } | true", ["show", "1"]);
+    assert_eq!(said.code(0).stderr, "ended 0\n");
+}
+
+#[test]
+fn a_question_whose_answer_cannot_be_written_fails_and_a_deed_is_still_done() {
+    if !fs::exists("/dev/full").unwrap() {
+        eprintln!("this system has no /dev/full");
+        return;
+    }
+    let world = alone();
+    let full = "\"$@\" >/dev/full";
+    let said = world.shell(full, ["post", "--queue", "hi"]).code(0);
+    let _ = said.mentions(["warning: cannot write to stdout: No space left on device"]);
+    for question in [
+        &["list"][..],
+        &["list", "--json"],
+        &["show", "1"],
+        &["validate", "hi"],
+    ] {
+        let said = world.shell(full, question).code(1);
+        let _ = said.mentions(["cannot write to stdout", "No space left on device"]);
+    }
+    let _ = world.shell("\"$@\" 2>/dev/full", ["show", "9"]).code(1);
+    let _ = world.shell("\"$@\" >&- 2>&-", ["list"]).any_code([0, 1]);
+    assert_eq!(world.list().len(), 1);
+}
+
+#[test]
+fn what_is_typed_is_shown_and_not_obeyed() {
+    let world = alone();
+    let always = ["--color", "always"];
+    for typed in [
+        &["show", EVIL][..],
+        &["post", "hi", "--to", EVIL],
+        &["post", "hi", "--at", EVIL],
+        &["post", "hi", "--visibility", EVIL],
+        &["post", "hi", "--media", EVIL],
+        &["post", "--file", EVIL],
+        &["post", "hi", "--lang", EVIL],
+        &["retry", "1", "--account", EVIL],
+        &["sandbox", "--fault", EVIL],
+        &["list", "--config", EVIL],
+        &["list", "--outbox", &format!("/nosuch/{EVIL}")],
+        &[EVIL],
+    ] {
+        let said = world.hayon(typed.iter().chain(&always)).any_code([1, 2, 3]);
+        assert_tame(&said, &said.stderr);
+    }
+    let said = world.hayon([
+        "validate", "--file", EVIL, "--file", EVIL, "--color", "always",
+    ]);
+    let said = said.code(3);
+    assert_tame(&said, &said.stdout);
+}
+
+#[test]
+fn what_a_draft_says_is_shown_and_not_obeyed() {
+    let world = alone();
+    let turned = "a\u{202e}gpj";
+    fs::create_dir(world.path("pictures")).unwrap();
+    let name = format!("pictures/{EVIL}.png");
+    world.picture(&name, 8, 8);
+    let draft = [
+        "--media", &name, "--alt", EVIL, "--key", turned, "--color", "always", turned,
+    ];
+    let said = world
+        .hayon(["post", "--queue"].iter().chain(&draft))
+        .code(0);
+    assert!(
+        !said.stdout.contains(turned) && said.stderr.is_empty(),
+        "{said}"
+    );
+    let said = world.hayon(["show", "1", "--color", "always"]).code(0);
+    assert_tame(&said, &said.stdout);
+    let said = world
+        .hayon(["validate"].iter().chain(&draft[..4]).chain(&draft[6..]))
+        .code(0);
+    assert_tame(&said, &said.stdout);
+    let said = world.hayon(["list"]).code(0).shows([r"a\u{202e}gpj"]);
+    assert!(!said.stdout.contains('\u{202e}'));
+    let unnamed = [
+        "post", "--queue", "hi", "--media", &name, "--color", "always",
+    ];
+    let said = world.hayon(unnamed).code(0);
+    assert_tame(&said, &said.stderr);
+}
+
+#[test]
+fn json_says_the_same_and_steers_no_terminal_either() {
+    let world = alone();
+    world.picture("a.png", 8, 8);
+    let draft = ["a\u{202e}gpj", "--media", "a.png", "--alt", EVIL];
+    let said = world
+        .hayon(["post", "--queue", "--json"].iter().chain(&draft))
+        .code(0)
+        .quiet();
+    assert_eq!(said.json()["text"], "a\u{202e}gpj");
+    assert_eq!(said.json()["media"][0]["alt"], EVIL);
+    let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    assert!(!said.stdout.contains(steers), "{:?}", said.stdout);
+    let said = world.hayon(["show", EVIL, "--json"]).code(1);
+    assert!(!said.stderr.contains(steers), "{:?}", said.stderr);
+    let message = said.error_json()["error"]["message"].clone();
+    assert_eq!(message, format!("the outbox has no post `{EVIL}`"));
+}
+
+/// Returns a world whose one account is on a Mastodon server that answers a post with this.
+fn beside(server: &Server) -> World {
+    let mut world = World::new();
+    world.set("HAYON_MASTODON_INSTANCE", &server.address);
+    world.set("HAYON_MASTODON_TOKEN", "token");
+    world.set("HAYON_OUTBOX", &world.outbox().display().to_string());
+    world
+}
+
+fn evil_error() -> String {
+    json!({"error": EVIL, "error_description": EVIL}).to_string()
+}
+
+#[test]
+fn what_a_server_says_is_shown_and_not_obeyed() {
+    let server = Server::start(|line, _| match line {
+        "POST /api/v1/statuses" => (422, evil_error()),
+        _ => (404, evil_error()),
+    });
+    let world = beside(&server);
+    let said = world
+        .hayon(["post", "hi", "--color", "always", "-vv"])
+        .code(1);
+    assert_tame(&said, &said.stdout);
+    assert_tame(&said, &said.stderr);
+    for command in [
+        &["show", "1"][..],
+        &["daemon", "--once"],
+        &["list"],
+        &["cancel", "1"],
+    ] {
+        let said = world
+            .hayon(command.iter().chain(&["--color", "always"]))
+            .any_code([0, 1]);
+        assert!(
+            !said.stdout.contains('\u{1b}') && !said.stdout.contains('\u{202e}'),
+            "{said}"
+        );
+        assert!(
+            !said.stderr.contains("\u{1b}]") && !said.stderr.contains('\u{202e}'),
+            "{said}"
+        );
+    }
+    let said = world.hayon(["show", "1"]).code(0);
+    assert_tame(&said, &said.stdout);
+}
+
+#[test]
+fn an_address_that_a_server_returns_is_shown_and_not_obeyed() {
+    let server = Server::start(|line, _| match line {
+        "POST /api/v1/statuses" => {
+            let status = json!({"id": "1", "url": format!("https://example.com/{EVIL}"),
+                "uri": EVIL, "content": EVIL});
+            (200, status.to_string())
+        }
+        _ => (200, json!([]).to_string()),
+    });
+    let world = beside(&server);
+    for command in [&["post", "hi"][..], &["show", "1"], &["cancel", "1"]] {
+        let said = world
+            .hayon(command.iter().chain(&["--color", "always"]))
+            .any_code([0, 1]);
+        let text = format!("{}{}", said.stdout, said.stderr.replace("\u{1b}[", ""));
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_configuration_is_quoted_and_not_obeyed() {
+    let mut world = World::new();
+    let quoted = Value::from(EVIL).to_string().replace('\u{202e}', "\\u202e");
+    let quoted = quoted.replace('\u{9b}', "\\u009b");
+    for config in [
+        format!("[accounts.a]\nplatform = {quoted}\n"),
+        format!("[accounts.a]\nplatform = \"mastodon\"\ninstance = {quoted}\n"),
+        format!("{quoted} = 1\n"),
+        format!("default_to = [{quoted}]\n"),
+    ] {
+        let path = world.write("config.toml", &config).display().to_string();
+        world.set("HAYON_CONFIG", &path);
+        let said = world.hayon(["list", "--color", "always"]).code(1);
+        let text = said.stderr.replace("\u{1b}[", "");
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{config}{said}"
+        );
+        assert!(
+            !text.contains('\u{9b}') && !text.contains('\u{7}'),
+            "{config}{said}"
+        );
+    }
+}
+
+#[test]
+fn a_terminal_is_not_needed_and_nothing_is_drawn_where_nobody_watches() {
+    let scene = Scene::new(&[]);
+    let said = scene.world.hayon(["post", "hi"]).code(0).quiet();
+    assert!(!said.stdout.contains(['\u{1b}', '\r']), "{said}");
+}

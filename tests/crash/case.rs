@@ -48,6 +48,8 @@ pub(crate) enum Blow {
     KilledBefore,
     /// `hayon` is killed after the server acted and before it answered.
     KilledAfter,
+    /// `hayon` is killed, and the server acts when it has long been started again.
+    KilledAndActsLater,
     /// The connection ends before the server acts.
     LostBefore,
     /// The connection ends after the server acted.
@@ -61,6 +63,7 @@ impl Blow {
         match self {
             Self::KilledBefore => "hang",
             Self::KilledAfter => "act-and-hang",
+            Self::KilledAndActsLater => "slow:2s",
             Self::LostBefore => "refuse-and-hang-up",
             Self::LostAfter => "act-and-hang-up",
             Self::Cut => "cut",
@@ -70,7 +73,7 @@ impl Blow {
     /// Returns the event of the request log at which `hayon` is killed.
     fn killed_at(self) -> Option<&'static str> {
         match self {
-            Self::KilledBefore => Some("received"),
+            Self::KilledBefore | Self::KilledAndActsLater => Some("received"),
             Self::KilledAfter => Some("acted"),
             Self::LostBefore | Self::LostAfter | Self::Cut => None,
         }
@@ -158,7 +161,9 @@ impl Case {
     /// last lets it end. Returns how many were killed.
     #[track_caller]
     pub(crate) fn survive_kills(&self) -> usize {
-        let scene = self.scene();
+        let mut scene = self.scene();
+        // Longer than a server that acts late is at work, which is what it is for.
+        scene.world.set("HAYON_DAEMON_SETTLE", self.settle());
         let mut killed = 0;
         let mut running = self.road.post(&scene.world);
         for strike in &self.strikes {
@@ -193,6 +198,12 @@ impl Case {
             assert!(struck.is_some(), "nothing went wrong");
         }
         self.assert_delivered_once(&scene);
+    }
+
+    fn settle(&self) -> &'static str {
+        let mut strikes = self.strikes.iter();
+        let acts_later = strikes.any(|strike| strike.blow == Blow::KilledAndActsLater);
+        if acts_later { "4s" } else { "1s" }
     }
 
     /// Starts what a person or cron would start after a crash.

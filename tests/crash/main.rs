@@ -9,9 +9,12 @@
 )]
 
 mod case;
+mod chance;
 mod doubt;
 mod keys;
 mod matrix;
+mod moments;
+mod poison;
 mod pool;
 #[path = "../support/mod.rs"]
 mod support;

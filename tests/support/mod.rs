@@ -16,6 +16,7 @@ pub(crate) mod scene;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::fs::File;
 use std::path::Path;
@@ -152,9 +153,10 @@ impl World {
         script: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Run {
-        let mut command = Command::new("/bin/sh");
-        command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")]);
-        self.start_command(command, Stdio::null(), arguments).wait()
+        let always = ["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")].map(OsString::from);
+        let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
+        self.start_program("/bin/sh", always.into_iter().chain(arguments))
+            .wait()
     }
 
     fn start_reading<A: AsRef<OsStr>>(
@@ -162,16 +164,25 @@ impl World {
         input: Stdio,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
-        let command = Command::new(env!("CARGO_BIN_EXE_hayon"));
-        self.start_command(command, input, arguments)
+        self.start_program_reading(input, env!("CARGO_BIN_EXE_hayon"), arguments)
     }
 
-    fn start_command<A: AsRef<OsStr>>(
+    /// Starts another program where `hayon` would be.
+    pub(crate) fn start_program<A: AsRef<OsStr>>(
         &self,
-        mut command: Command,
-        input: Stdio,
+        program: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
+        self.start_program_reading(Stdio::null(), program, arguments)
+    }
+
+    fn start_program_reading<A: AsRef<OsStr>>(
+        &self,
+        input: Stdio,
+        program: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Running {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .env_clear()

@@ -28,7 +28,7 @@ use crate::outbox::view::PostView;
 use crate::outbox::view::Unfinished;
 
 /// How long `--once` waits for a lock that somebody else holds.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+const LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// Delivers what is queued.
 pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, CliError> {
@@ -147,7 +147,7 @@ fn exit(
     if after.due.is_empty() && newly_parked.is_empty() {
         return Exit::Done;
     }
-    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.row == row);
+    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.id == row);
     let of_post = |post: &PostView| {
         // What was parked before is no news of this run.
         let news: Vec<_> = post

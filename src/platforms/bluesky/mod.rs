@@ -48,7 +48,7 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The kind of record that a post is.
 const COLLECTION: &str = "app.bsky.feed.post";

@@ -131,6 +131,9 @@ impl Client {
     /// (docs.joinmastodon.org/entities/Instance, `api_versions`, read 2026-11-23).
     pub(crate) async fn is_mastodon(&self) -> Result<bool, PublishError> {
         let answer = self.get("/api/v2/instance").await?;
+        if answer.status >= 500 || answer.status == 429 {
+            return Err(unusable(&answer, "a description of the instance"));
+        }
         let version = json(&answer).and_then(|i| i.pointer("/api_versions/mastodon")?.as_u64());
         Ok(version.is_some())
     }
