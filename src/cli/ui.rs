@@ -164,7 +164,7 @@ impl Ui {
 
     /// Says what is wrong with the arguments, or helps.
     pub(crate) fn refuse_arguments(error: &clap::Error) {
-        let plain = error.render().to_string();
+        let plain = without_colours(&error.render().ansi().to_string());
         let shown = printable(&plain, Lines::Many, usize::MAX);
         if shown == plain {
             // A closed pipe is no error.
@@ -201,6 +201,22 @@ pub(crate) fn trace(volume: Volume, verbose: u8) {
         .with_writer(io::stderr)
         .with_ansi(false)
         .init();
+}
+
+/// Returns `text` without the sequences that set a colour.
+fn without_colours(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let end = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        rest = end.strip_prefix('m').unwrap_or_else(|| {
+            plain.push('\u{1b}');
+            // What is left begins with the bracket.
+            &rest[before.len() + 1..]
+        });
+    }
+    plain + rest
 }
 
 /// Returns why something that was asked for could not be written to stdout.
