@@ -188,10 +188,11 @@ pub(crate) fn is_stdin_terminal() -> bool {
 }
 
 /// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
-/// often. No secret is traced.
-pub(crate) fn trace(volume: Volume, verbose: u8) {
+/// often. With `--json` only what was asked for: an error is to be alone there. No secret is traced.
+pub(crate) fn trace(ui: Ui, verbose: u8) {
     let level = match verbose {
-        _ if volume == Volume::Quiet => return,
+        _ if ui.volume == Volume::Quiet => return,
+        0 if ui.form == Form::Json => return,
         0 => tracing::Level::WARN,
         1 => tracing::Level::DEBUG,
         _ => tracing::Level::TRACE,
