@@ -244,7 +244,7 @@ fn what_is_typed_is_shown_and_not_obeyed() {
         &["retry", "1", "--account", EVIL],
         &["sandbox", "--fault", EVIL],
         &["list", "--config", EVIL],
-        &["list", "--outbox", &format!("/proc/nosuch/{EVIL}")],
+        &["list", "--outbox", &format!("/proc/{EVIL}/outbox.db")],
         &[EVIL],
     ] {
         let said = world.hayon(typed.iter().chain(&always)).any_code([1, 2, 3]);
