@@ -54,7 +54,7 @@ async fn a_private_status_is_absent_only_where_it_would_be_listed() {
         (json_reply(404, &json!({})), Looked::MustNotRepeat),
     ] {
         let mut replies = vec![me(), page(&[]), (INSTANCE, instance.clone())];
-        replies.extend((looked == Looked::MustNotRepeat).then(|| (INSTANCE, instance)));
+        replies.extend((looked == Looked::MustNotRepeat).then_some((INSTANCE, instance)));
         assert_eq!(look(&sent(), &post, &replies, &[]).await, Ok(looked));
     }
 }
