@@ -165,7 +165,29 @@ fn a_server_that_repeats_the_token_does_not_make_us_tell_it() {
     world.set("HAYON_MASTODON_INSTANCE", &server.address);
     world.set("HAYON_MASTODON_TOKEN", "canary-token-4711");
     do_everything(&world);
+    let said = world.hayon(["show", "1"]).code(0);
+    assert!(
+        said.stdout
+            .to_lowercase()
+            .contains("bad authorization: bearer …"),
+        "{said}"
+    );
     assert_untold(&world, "canary-token-4711", &[]);
+}
+
+#[test]
+fn a_server_that_repeats_the_password_does_not_make_us_tell_it() {
+    let said = json!({"error": "InvalidRequest", "message": "bad password canary-4711"});
+    let server = Server::start(move |_, _| (400, said.to_string()));
+    let mut world = World::new();
+    world.set("HAYON_BLUESKY_HANDLE", "alice.example.com");
+    world.set("HAYON_BLUESKY_SERVICE", &server.address);
+    world.set("HAYON_BLUESKY_PASSWORD", "canary-4711");
+    let _ = world
+        .hayon(["post", "Hello", "-vv"])
+        .code(1)
+        .shows(["bad password …"]);
+    assert_untold(&world, "canary-4711", &[]);
 }
 
 #[test]
