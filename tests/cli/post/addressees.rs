@@ -32,9 +32,9 @@ fn four_accounts(top: &str) -> World {
 fn check(world: &World, flags: &[&str], expected: &[&str]) {
     let always = ["post", "--queue", "--quiet", "--json", "hi"];
     let post = world.hayon(always.iter().chain(flags)).code(0).json();
-    let deliveries = post["deliveries"].as_array().unwrap().iter();
+    let deliveries = post["deliveries"].as_array().expect("deliveries").iter();
     let accounts: Vec<&str> = deliveries
-        .map(|it| it["account"].as_str().unwrap())
+        .map(|it| it["account"].as_str().expect("a name"))
         .collect();
     assert_eq!(accounts, expected, "{flags:?}");
 }

@@ -22,7 +22,7 @@ impl World {
     #[track_caller]
     fn has_stored_nothing(&self) {
         if self.outbox().exists() {
-            assert_eq!(self.list(), [json!({}); 0]);
+            assert!(self.list().is_empty(), "a post was stored");
         }
         assert!(!self.path("media/posts").exists(), "media were stored");
         assert!(!self.path("data/hayon/media").exists(), "media were stored");
@@ -93,7 +93,7 @@ fn a_published_post_has_the_json_of_the_contract() {
     let media = &post["media"][0];
     let key = media["key"].as_str().unwrap();
     assert!(key.starts_with(&format!("posts/sandbox/{id}/")), "{key}");
-    assert!(key.ends_with(".png"), "{key}");
+    assert_eq!(key.rsplit_once('.').unwrap().1, "png");
     let facts = json!({"key": key, "kind": "image", "mime": "image/png", "width": 40,
         "height": 30, "size_bytes": std::fs::metadata(&picture).unwrap().len(), "alt": "A cat"});
     assert_eq!(post["media"], json!([facts]));
