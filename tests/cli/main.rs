@@ -1,8 +1,8 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
 //! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
-//! about the commands; [`output`] is about how all of them speak, [`secrets`] about what none of
-//! them may say, [`cost`] about what those that need no network must not do.
+//! about the commands; [`output`] and [`terminal`] are about how all of them speak, [`secrets`]
+//! about what none of them may say, [`cost`] about what those that need no network must not do.
 
 #![expect(
     clippy::expect_used,
@@ -20,6 +20,7 @@ mod secrets;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod terminal;
 mod validate;
 
 use serde_json::Value;

@@ -1,16 +1,17 @@
-//! `hayon post`: texts and where they come from, options, times, and what is stored.
+//! `hayon post`: what is published, promised, or refused, and how that is told.
 
 mod addressees;
+mod endings;
 mod files;
 mod keys;
 mod pictures;
+mod texts;
 
 use serde_json::json;
 
 use crate::alone;
 use crate::fields;
 use crate::rules;
-use crate::support::Run;
 use crate::support::World;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
@@ -124,87 +125,6 @@ fn a_published_post_has_the_json_of_the_contract() {
 }
 
 #[test]
-fn a_text_is_read_from_stdin_where_a_dash_stands() {
-    let scene = Scene::new(&[]);
-    let arguments = ["post", "-", "--to", "mastodon"];
-    let _ = scene
-        .world
-        .hayon_reading("From a pipe\n", arguments)
-        .code(0);
-    assert_eq!(scene.public("mastodon")[0]["text"], "From a pipe");
-}
-
-#[test]
-fn a_text_that_looks_like_a_flag_goes_after_two_dashes() {
-    let _ = alone()
-        .hayon(["post", "--queue", "--", "-1 degree"])
-        .code(0);
-}
-
-#[test]
-fn without_a_text_nothing_is_read_from_stdin_by_surprise() {
-    let world = alone();
-    let _ = world
-        .hayon_reading("secret notes", ["post"])
-        .code(2)
-        .complains(
-            "error: there is nothing to post\n\
-         hint: to read the text from stdin, write `-` in its place\n\
-         hint: give a text, or a file with `--file POST.md`\n",
-        );
-    world.has_stored_nothing();
-}
-
-#[test]
-fn an_empty_text_is_refused_and_nothing_is_stored() {
-    let world = alone();
-    for text in ["", "  \n\t "] {
-        let _ = world.hayon(["post", "--queue", text]).code(3).complains(
-            "error: `bluesky`: there is neither a text nor a picture\n\
-             hint: write something, or add a picture with `--media`\n",
-        );
-    }
-    let _ = world.hayon_reading("", ["post", "--queue", "-"]).code(3);
-    world.has_stored_nothing();
-}
-
-#[test]
-fn a_text_with_control_characters_or_nul_is_refused() {
-    let world = alone();
-    for text in ["a\0b", "a\u{1b}[2Jb", "a\u{85}b"] {
-        let refused = world.hayon_reading(text, ["post", "--json", "--queue", "-"]);
-        let error = refused.code(3).error_json();
-        assert_eq!(
-            rules(&error["error"]["violations"]),
-            [("bluesky", "control_character")]
-        );
-    }
-    world.has_stored_nothing();
-}
-
-#[test]
-fn a_stdin_that_is_huge_or_not_utf_8_is_refused() {
-    let world = alone();
-    let huge = "a".repeat((1 << 20) + 1);
-    let _ = world
-        .hayon_reading(&huge, ["post", "--queue", "-"])
-        .code(3)
-        .complains(
-            "error: the text on stdin is larger than 1 MiB\n\
-         hint: no platform takes so much: shorten it\n",
-        );
-    world.write("latin1.txt", b"caf\xe9");
-    let refused = world.shell("\"$@\" < latin1.txt", ["post", "--queue", "-"]);
-    let _ = refused
-        .code(3)
-        .complains("error: the text on stdin is not UTF-8\nhint: save it as UTF-8\n");
-    // Endless, but only as much is read as could be a post.
-    let refused = world.shell("\"$@\" < /dev/zero", ["post", "--queue", "-"]);
-    let _ = refused.code(3);
-    world.has_stored_nothing();
-}
-
-#[test]
 fn every_violation_is_told_at_once_with_how_to_mend_it() {
     let scene = Scene::new(&[]);
     let text = "x".repeat(600);
@@ -238,50 +158,6 @@ fn every_violation_is_told_at_once_with_how_to_mend_it() {
     );
     assert_eq!(error["error"]["violations"].as_array().unwrap().len(), 5);
     scene.world.has_stored_nothing();
-}
-
-#[test]
-fn bluesky_counts_graphemes_and_bytes() {
-    let world = alone();
-    // A family is one grapheme and 25 bytes.
-    let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
-    let check = |text: String, expected: &[(&str, &str)]| {
-        let run = world.hayon(["post", "--json", "--queue", &text]);
-        if expected.is_empty() {
-            let _ = run.code(0);
-        } else {
-            let error = run.code(3).error_json();
-            assert_eq!(rules(&error["error"]["violations"]), expected);
-        }
-    };
-    check("é".repeat(300), &[]);
-    check("é".repeat(301), &[("bluesky", "text_too_long")]);
-    check(family.repeat(120), &[]);
-    check(family.repeat(121), &[("bluesky", "text_too_many_bytes")]);
-}
-
-#[test]
-fn a_text_for_one_account_replaces_the_text_there_alone() {
-    let scene = Scene::new(&[]);
-    let arguments = ["post", "Long", "--text-for", "mastodon=Short=er"];
-    let _ = scene.world.hayon(arguments).code(0).quiet();
-    assert_eq!(scene.public("bluesky")[0]["text"], "Long");
-    assert_eq!(scene.public("mastodon")[0]["text"], "Short=er");
-    let _ = scene
-        .world
-        .hayon(["post", "hi", "--text-for", "mastodon"])
-        .code(2)
-        .mentions(["write it as ACCOUNT=TEXT, such as `work=Hello`"]);
-}
-
-#[test]
-fn a_text_for_an_account_that_it_does_not_go_to_is_a_warning() {
-    let scene = Scene::new(&[]);
-    let arguments = ["post", "hi", "--to", "bluesky", "--text-for", "mastodon=Hi"];
-    let _ = scene.world.hayon(arguments).code(0).mentions([
-        "warning: there is a text for `mastodon`, but the post does not go there (add `--to \
-         mastodon`, or leave the text out)",
-    ]);
 }
 
 #[test]
@@ -412,85 +288,4 @@ fn a_dry_run_shows_what_each_account_would_get_and_stores_and_sends_nothing() {
         asked.iter().all(|path| path == "/api/v2/instance"),
         "{asked:?}"
     );
-}
-
-#[test]
-fn a_missing_credential_is_told_before_anything_is_stored() {
-    let scene = Scene::new(&[]);
-    let mut world = scene.another_machine();
-    world.unset("HAYON_MASTODON_TOKEN");
-    let refused = world.hayon(["post", "Hello"]).code(5);
-    let credentials = world.path("state/hayon/credentials.toml");
-    let _ = refused.complains(&format!(
-        "error: account `mastodon` has no access token\n\
-         hint: set `HAYON_MASTODON_TOKEN`, or write `token = \"…\"` below `[mastodon]` in `{}` \
-         (mode 0600)\n\
-         hint: nothing was sent or stored\n",
-        credentials.display()
-    ));
-    let error = world
-        .hayon(["post", "Hello", "--json"])
-        .code(5)
-        .error_json();
-    assert_eq!(error["error"]["kind"], "login_needed");
-    world.has_stored_nothing();
-    assert!(scene.public("bluesky").is_empty());
-    // To be sent by a machine that has it.
-    let _ = world.hayon(["post", "--queue", "Hello"]).code(0);
-}
-
-#[test]
-fn what_one_platform_refuses_leaves_the_others_published() {
-    let scene = Scene::with_faults(&["mastodon POST /api/v1/statuses #* status:422"]);
-    let said = scene
-        .world
-        .hayon(["post", "Hello", "--json"])
-        .code(4)
-        .quiet();
-    let post = said.json();
-    assert_eq!(post["status"], "PARTIAL_SUCCESS");
-    assert_eq!(delivery(&post, "bluesky")["state"], "delivered");
-    let refused = delivery(&post, "mastodon");
-    assert_eq!(refused["state"], "parked");
-    assert_eq!(refused["reason"], "refused");
-    assert_eq!(fields(&refused["error"]), ["hints", "kind", "message"]);
-    assert_eq!(
-        refused["error"]["hints"],
-        json!(["`hayon retry 1 --account mastodon` tries again"])
-    );
-    let _ = scene.world.hayon(["show", "1"]).code(0).shows([
-        "post 1 is published in part\n",
-        "mastodon  mastodon  parked (refused)",
-        "    hint: `hayon retry 1 --account mastodon` tries again\n",
-    ]);
-}
-
-#[test]
-fn a_post_that_could_not_go_out_yet_stays_queued_and_says_what_sends_it() {
-    let scene = Scene::with_faults(&["mastodon POST /api/v1/statuses #1+ status:503"]);
-    let arguments = ["post", "Hello", "--to", "mastodon"];
-    let said = scene.world.hayon(arguments).code(6);
-    let said =
-        said.mentions(["hint: `hayon daemon` tries again, or `hayon daemon --once --wait 5m`"]);
-    let _ = said.shows(["post 1 is under way\n", "queued  again at "]);
-}
-
-#[test]
-fn a_dead_token_parks_the_delivery_and_says_how_to_go_on() {
-    let scene = Scene::new(&[]);
-    let mut world = scene.another_machine();
-    world.set("HAYON_MASTODON_TOKEN", "revoked");
-    let said: Run = world.hayon(["post", "Hello", "--to", "mastodon"]);
-    let _ = said.code(5).quiet().shows([
-        "post 1 is not published\n",
-        "parked (login needed)",
-        "renew the credential of `mastodon`, then: `hayon retry 1 --account mastodon` tries again",
-    ]);
-    world.set(
-        "HAYON_MASTODON_TOKEN",
-        &scene.sandbox.account("mastodon").secret,
-    );
-    let _ = world.hayon(["retry", "1"]).code(0);
-    let _ = world.hayon(["daemon", "--once"]).code(0);
-    assert_eq!(scene.public("mastodon").len(), 1);
 }
