@@ -16,6 +16,7 @@ use reqwest::Method;
 use reqwest::Request;
 use reqwest::RequestBuilder;
 use reqwest::Response;
+use reqwest::header::AUTHORIZATION;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::HeaderMap;
 use tokio::time::error::Elapsed;
@@ -71,6 +72,18 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+
+    /// Blots `secret` out of an answer that is no success: some servers repeat in their words what
+    /// they were sent, and their words are shown and kept.
+    pub(crate) fn without(self, secret: &str) -> Self {
+        let is_told = self.status >= 300 && !secret.is_empty();
+        let text = String::from_utf8_lossy(&self.body);
+        if !(is_told && text.contains(secret)) {
+            return self;
+        }
+        let body = Bytes::from(text.replace(secret, "…"));
+        Self { body, ..self }
+    }
 }
 
 /// The HTTP clients of the process, each built when it is first needed.
@@ -111,7 +124,9 @@ impl Http {
         let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
         // Never the query, which may hold a secret.
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let token = bearer(&request);
         let answer = self.exchange(&client, request).await;
+        let answer = answer.map(|answer| answer.without(&token));
         match &answer {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, "answered"),
             Err(error) => tracing::debug!(%method, path, %error, "unanswered"),
@@ -134,6 +149,14 @@ impl Http {
             .map_err(|error| send_error(&error))?;
         whole(response).await
     }
+}
+
+/// Returns the token that a request carries in its head; empty if it carries none.
+fn bearer(request: &Request) -> String {
+    let header = request.headers().get(AUTHORIZATION);
+    let words = header.and_then(|value| value.to_str().ok());
+    let token = words.and_then(|words| words.split_once(' '));
+    token.map_or_else(String::new, |(_, token)| token.to_owned())
 }
 
 /// Sends a request and waits for the head of its answer.

@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    ui::trace(ui.volume, arguments.global.verbose);
+    ui::trace(ui, arguments.global.verbose);
     let purpose = match arguments.command {
         Command::List(_) | Command::Show(_) | Command::Validate(_) => Purpose::Answer,
         _ => Purpose::Deed,

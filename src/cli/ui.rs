@@ -164,7 +164,7 @@ impl Ui {
 
     /// Says what is wrong with the arguments, or helps.
     pub(crate) fn refuse_arguments(error: &clap::Error) {
-        let plain = error.render().to_string();
+        let plain = without_colours(&error.render().ansi().to_string());
         let shown = printable(&plain, Lines::Many, usize::MAX);
         if shown == plain {
             // A closed pipe is no error.
@@ -188,10 +188,11 @@ pub(crate) fn is_stdin_terminal() -> bool {
 }
 
 /// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
-/// often. No secret is traced.
-pub(crate) fn trace(volume: Volume, verbose: u8) {
+/// often. With `--json` only what was asked for: an error is to be alone there. No secret is traced.
+pub(crate) fn trace(ui: Ui, verbose: u8) {
     let level = match verbose {
-        _ if volume == Volume::Quiet => return,
+        _ if ui.volume == Volume::Quiet => return,
+        0 if ui.form == Form::Json => return,
         0 => tracing::Level::WARN,
         1 => tracing::Level::DEBUG,
         _ => tracing::Level::TRACE,
@@ -201,6 +202,22 @@ pub(crate) fn trace(volume: Volume, verbose: u8) {
         .with_writer(io::stderr)
         .with_ansi(false)
         .init();
+}
+
+/// Returns `text` without the sequences that set a colour.
+fn without_colours(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let end = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        rest = end.strip_prefix('m').unwrap_or_else(|| {
+            plain.push('\u{1b}');
+            // What is left begins with the bracket.
+            &rest[before.len() + 1..]
+        });
+    }
+    plain + rest
 }
 
 /// Returns why something that was asked for could not be written to stdout.

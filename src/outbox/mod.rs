@@ -89,11 +89,16 @@ impl Outbox {
             path: path.to_owned(),
             source,
         })?;
+        // Whoever has written to the log has seen to it that its name is durable.
+        let is_log_durable = has_log(&path);
         let mut connection = Connection::open_with_flags(
             &path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         configure(&connection)?;
+        if !is_log_durable {
+            make_log(&connection, &path)?;
+        }
         schema::upgrade(&mut connection, &path)?;
         Ok(Self { connection, path })
     }
@@ -139,6 +144,23 @@ fn sync_folder(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
+}
+
+/// Whether there is a write-ahead log with something in it.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+/// Makes the write-ahead log, and its name durable before anything is written into it: SQLite would
+/// sync the folder at every process's first write, so it is built not to (`.cargo/config.toml`).
+fn make_log(connection: &Connection, path: &Path) -> Result<(), OutboxError> {
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    sync_folder(path).map_err(|source| OutboxError::Open {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn configure(connection: &Connection) -> Result<(), OutboxError> {

@@ -16,6 +16,7 @@ pub(crate) mod scene;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::fs::File;
 use std::path::Path;
@@ -144,6 +145,18 @@ impl World {
     /// Starts `hayon` and lets it run.
     pub(crate) fn start<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Running {
         self.start_reading(Stdio::null(), arguments)
+    }
+
+    /// Runs a shell to its end; `"$@"` in `script` is `hayon` with `arguments`.
+    pub(crate) fn shell<A: AsRef<OsStr>>(
+        &self,
+        script: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Run {
+        let always = ["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")].map(OsString::from);
+        let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
+        self.start_program("/bin/sh", always.into_iter().chain(arguments))
+            .wait()
     }
 
     fn start_reading<A: AsRef<OsStr>>(

@@ -147,6 +147,7 @@ impl Sessions {
             "password": self.account.password.expose(),
         }));
         let answer = self.http.send(request).await.map_err(unanswered)?;
+        let answer = answer.without(self.account.password.expose());
         let answer = accept(answer, clock.now()).inspect_err(|error| {
             if matches!(error, PublishError::LoginNeeded(_)) {
                 self.forget();

@@ -1,0 +1,148 @@
+//! What a command must not cost: those that need no network start no threads, open no socket and
+//! read no certificates, and to accept a post is one fsync.
+//!
+//! The kernel is asked, through strace. Where there is none these tests say so, and fail in CI.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::process::Command;
+
+use crate::support::World;
+use crate::support::scene::Scene;
+
+/// Whether system calls can be counted here.
+fn can_count() -> bool {
+    let can = Command::new("strace").arg("-V").output().is_ok();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test of the product's environment has one of its own"
+    )]
+    let must = std::env::var_os("CI").is_some();
+    assert!(
+        can || !must,
+        "install strace: what commands cost was not tested"
+    );
+    #[expect(
+        clippy::print_stderr,
+        reason = "to whoever runs the tests, who would take silence for success"
+    )]
+    if !can {
+        eprintln!("not tested: there is no strace");
+    }
+    can
+}
+
+/// Runs `hayon` and returns the system calls that it made, a line each.
+#[track_caller]
+fn calls(world: &World, arguments: &[&str]) -> Vec<String> {
+    let log = world.path("calls");
+    let calls = "trace=clone,clone3,fork,vfork,socket,openat,fsync,fdatasync,sync_file_range";
+    let script = format!(
+        "exec strace -f -y -qq -o '{}' -e {calls} \"$@\"",
+        log.display()
+    );
+    let _ = world.shell(&script, arguments).code(0);
+    let log = fs::read_to_string(log).expect("a log of strace");
+    log.lines().map(str::to_owned).collect()
+}
+
+fn count(calls: &[String], words: &[&str]) -> usize {
+    let is_one = |call: &&String| words.iter().any(|word| call.contains(word));
+    calls.iter().filter(is_one).count()
+}
+
+const THREADS: [&str; 4] = [" clone(", " clone3(", " fork(", " vfork("];
+const SOCKETS: [&str; 1] = [" socket("];
+const CERTIFICATES: [&str; 3] = ["/certs", "ca-certificates", "/ssl/"];
+const SYNCS: [&str; 3] = [" fsync(", " fdatasync(", " sync_file_range("];
+
+/// Returns a scene whose outbox and limits are warm.
+fn warm() -> Scene {
+    let scene = Scene::new(&[]);
+    scene.world.picture("cat.png", 8, 8);
+    let _ = scene
+        .world
+        .hayon(["post", "--queue", "Hello"])
+        .code(0)
+        .quiet();
+    scene
+}
+
+#[test]
+fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certificate() {
+    if !can_count() {
+        return;
+    }
+    let scene = warm();
+    let picture = ["--media", "cat.png", "--alt", "A cat"];
+    for command in [
+        &["list"][..],
+        &["show", "1"],
+        &["post", "--queue", "Hello"],
+        &["post", "--at", "2999-01-01T00:00:00Z", "Hello"],
+        &["post", "--dry-run", "Hello"],
+        &["validate", "--offline", "Hello"],
+        &["cancel", "1"],
+        &["--help"],
+    ] {
+        let calls = calls(&scene.world, command);
+        for what in [&THREADS[..], &SOCKETS, &CERTIFICATES] {
+            assert_eq!(count(&calls, what), 0, "{command:?}: {what:?}\n{calls:#?}");
+        }
+    }
+    let command = ["post", "--queue", "Hello"];
+    let with_picture: Vec<&str> = command.into_iter().chain(picture).collect();
+    let calls = calls(&scene.world, &with_picture);
+    assert_eq!(count(&calls, &THREADS), 0, "{calls:#?}");
+}
+
+#[test]
+fn what_does_need_the_network_is_noticed_by_these_tests() {
+    if !can_count() {
+        return;
+    }
+    let calls = calls(&warm().world, &["post", "Hello"]);
+    assert!(count(&calls, &THREADS) > 0, "{calls:#?}");
+    assert!(count(&calls, &SOCKETS) > 0, "{calls:#?}");
+    assert!(count(&calls, &CERTIFICATES) > 0, "{calls:#?}");
+}
+
+#[test]
+fn to_accept_a_post_is_one_fsync() {
+    if !can_count() {
+        return;
+    }
+    let scene = warm();
+    for command in [
+        &["post", "--queue", "Hello"][..],
+        &["post", "--queue", "Hello", "--key", "k"],
+        &[
+            "post",
+            "--at",
+            "2999-01-01T00:00:00Z",
+            "Hello",
+            "--to",
+            "mastodon",
+        ],
+    ] {
+        let calls = calls(&scene.world, command);
+        assert_eq!(count(&calls, &SYNCS), 1, "{command:?}\n{calls:#?}");
+    }
+}
+
+#[test]
+fn to_look_is_no_fsync() {
+    if !can_count() {
+        return;
+    }
+    let scene = warm();
+    for command in [
+        &["list"][..],
+        &["show", "1"],
+        &["list", "--parked", "--json"],
+    ] {
+        let calls = calls(&scene.world, command);
+        assert_eq!(count(&calls, &SYNCS), 0, "{command:?}\n{calls:#?}");
+    }
+}

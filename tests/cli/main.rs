@@ -1,0 +1,86 @@
+//! What a person and a program see of `hayon`: the real binary, a file for each command.
+//!
+//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
+//! about the commands; [`output`] and [`terminal`] are about how all of them speak, [`secrets`]
+//! about what none of them may say, [`cost`] about what those that need no network must not do.
+
+#![expect(
+    clippy::expect_used,
+    reason = "what fails outside a test function fails the test as well"
+)]
+
+mod cost;
+mod daemon;
+mod list_show;
+mod output;
+mod post;
+mod retry_resolve_cancel;
+mod sandbox;
+mod secrets;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+mod terminal;
+mod validate;
+
+use serde_json::Value;
+
+use crate::support::Ended;
+use crate::support::World;
+
+/// Returns a world whose one account is on Bluesky and needs nobody's answer to be checked.
+fn alone() -> World {
+    let mut world = World::new();
+    world.set("HAYON_BLUESKY_HANDLE", "alice.example.com");
+    world.set("HAYON_OUTBOX", &world.outbox().display().to_string());
+    world
+}
+
+/// Returns the names of the fields of a JSON object, sorted.
+#[track_caller]
+fn fields(object: &Value) -> Vec<&str> {
+    let object = object.as_object().expect("an object");
+    let mut names: Vec<&str> = object.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Returns who breaks which rule, in the order of the document.
+#[track_caller]
+fn rules(violations: &Value) -> Vec<(&str, &str)> {
+    let violations = violations.as_array().expect("violations").iter();
+    violations
+        .map(|violation| {
+            let account = violation["account"].as_str().unwrap_or("-");
+            (account, violation["rule"].as_str().expect("a rule"))
+        })
+        .collect()
+}
+
+impl Ended {
+    /// Asserts that stderr is exactly `expected`.
+    #[track_caller]
+    fn complains(self, expected: &str) -> Self {
+        assert_eq!(self.stderr, expected, "\n{self}");
+        assert_eq!(self.stdout, "", "\n{self}");
+        self
+    }
+
+    /// Asserts that stderr contains each of `parts`.
+    #[track_caller]
+    fn mentions<const N: usize>(self, parts: [&str; N]) -> Self {
+        for part in parts {
+            assert!(self.stderr.contains(part), "no `{part}` on stderr\n{self}");
+        }
+        self
+    }
+
+    /// Asserts that stdout contains each of `parts`.
+    #[track_caller]
+    fn shows<const N: usize>(self, parts: [&str; N]) -> Self {
+        for part in parts {
+            assert!(self.stdout.contains(part), "no `{part}` on stdout\n{self}");
+        }
+        self
+    }
+}
