@@ -7,6 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
+use std::thread;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,6 +39,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if thread::panicking() {
+            let log = fs::read_to_string(self.work.path().join("server.log"));
+            eprintln!("the server said: {}", log.unwrap_or_default());
+        }
         let stop = folder().join("servers/stop.sh");
         // A panic here would hide why the test failed.
         let _ = Command::new(stop).arg(self.work.path()).status();
