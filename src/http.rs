@@ -1,8 +1,9 @@
 //! The one place that knows TLS, time-outs and proxies, and that builds an HTTP client.
 //!
 //! A request that fails says whether it can have left ([`SendError`]); nothing here sends anything
-//! a second time, and redirects are never followed: a 3xx is an answer like any other. Every answer
-//! is bounded in size and time. What an answer means is for the caller to say.
+//! a second time but a GET on whose kept connection the server hung up, and redirects are never
+//! followed: a 3xx is an answer like any other. Every answer is bounded in size and time. What an
+//! answer means is for the caller to say.
 
 use std::error::Error as _;
 use std::sync::OnceLock;
@@ -14,8 +15,10 @@ use reqwest::Client;
 use reqwest::Method;
 use reqwest::Request;
 use reqwest::RequestBuilder;
+use reqwest::Response;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::HeaderMap;
+use tokio::time::error::Elapsed;
 use url::Url;
 
 /// How long name look-up, connecting and TLS may take together.
@@ -88,8 +91,9 @@ impl Http {
         Ok(client(&self.pooled, Connections::Kept)?.request(method, url))
     }
 
-    /// Starts a request on a connection of its own. Visible steps use it: on a kept connection the
-    /// server may hang up just as the request leaves, and nobody could tell whether it arrived.
+    /// Starts a request on a connection of its own. Whatever changes something uses it: on a kept
+    /// connection the server may hang up just as the request leaves, and nobody could tell whether
+    /// it arrived.
     pub(crate) fn request_on_fresh_connection(
         &self,
         method: Method,
@@ -107,23 +111,41 @@ impl Http {
         let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
         // Never the query, which may hold a secret.
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let answer = exchange(&client, request).await;
+        let answer = self.exchange(&client, request).await;
         match &answer {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, "answered"),
             Err(error) => tracing::debug!(%method, path, %error, "unanswered"),
         }
         answer
     }
+
+    async fn exchange(&self, kept: &Client, request: Request) -> Result<Answer, SendError> {
+        let is_get = request.method() == Method::GET;
+        let again = is_get.then(|| request.try_clone()).flatten();
+        let mut head = head(kept, request).await;
+        if let (Ok(Err(error)), Some(again)) = (&head, again)
+            && is_hang_up(error)
+        {
+            let fresh = client(&self.fresh, Connections::UsedOnce)?;
+            head = self::head(fresh, again).await;
+        }
+        let response = head
+            .map_err(|_| silent())?
+            .map_err(|error| send_error(&error))?;
+        whole(response).await
+    }
 }
 
-async fn exchange(client: &Client, request: Request) -> Result<Answer, SendError> {
+/// Sends a request and waits for the head of its answer.
+async fn head(client: &Client, request: Request) -> Result<reqwest::Result<Response>, Elapsed> {
     // Not the client's own read time-out: that one runs while the request is still being sent,
     // and would end every long upload.
     let patience = SILENCE_MAX + upload_time(&request);
-    let mut response = tokio::time::timeout(patience, client.execute(request))
-        .await
-        .map_err(|_| silent())?
-        .map_err(|error| send_error(&error))?;
+    tokio::time::timeout(patience, client.execute(request)).await
+}
+
+/// Reads an answer whole.
+async fn whole(mut response: Response) -> Result<Answer, SendError> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let mut body = BytesMut::new();
@@ -196,6 +218,11 @@ fn send_error(error: &reqwest::Error) -> SendError {
         return SendError::Certificate(words);
     }
     SendError::NeverLeft(words)
+}
+
+/// Whether the server closed the connection without an answer.
+fn is_hang_up(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }
 
 fn silent() -> SendError {

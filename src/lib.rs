@@ -1,6 +1,6 @@
 //! hayon publishes one post to many social platforms, now or later, **exactly once each**.
 //!
-//! This page is the architecture: read it first, then [`publish::step`] and [`delivery::attempt`],
+//! This page is the architecture: read it first, then [`publish::step_log`] and [`delivery::attempt`],
 //! which are the heart.
 //!
 //! # The idea
@@ -78,8 +78,8 @@
 //!   sending it answers and no other.
 //! - A delivery with an unanswered sending of a visible step is never `cancelled`, and parks only as
 //!   in doubt, whatever the cause; cancelling it means to look, never to send again.
-//! - No part of the HTTP layer sends anything again by itself; a visible step uses a connection of
-//!   its own; redirects are never followed.
+//! - No part of the HTTP layer sends a request that changes anything again by itself; such a request
+//!   has a connection of its own; redirects are never followed.
 //! - Step names and outputs are a stored contract: an unknown name in a log parks as in doubt.
 //! - One sender per outbox, by an OS lock; and every claim, *begun* mark and outcome is written on
 //!   condition of the sender's id, so that one whose lock file was deleted sends nothing any more.

@@ -60,6 +60,7 @@ pub(crate) fn places<'c>(named: &[String], config: &'c Config) -> Result<Vec<Pla
 }
 
 fn words(named: &[String], config: &Config) -> Result<Vec<String>, CliError> {
+    let is_given = !named.is_empty();
     let named: Vec<String> = named
         .iter()
         .map(|word| word.trim().to_owned())
@@ -67,6 +68,11 @@ fn words(named: &[String], config: &Config) -> Result<Vec<String>, CliError> {
         .collect();
     if !named.is_empty() {
         return Ok(named);
+    }
+    if is_given {
+        // A script whose variable is empty did not mean the default accounts.
+        return Err(CliError::usage("`--to` names no account")
+            .hint("name one, or leave `--to` out to post to the default accounts"));
     }
     if !config.default_to.is_empty() {
         return Ok(config

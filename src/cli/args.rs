@@ -284,7 +284,7 @@ pub(crate) struct DaemonArgs {
 }
 
 /// How long a wait may be.
-const WAIT_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+const WAIT_MAX: Duration = Duration::from_hours(30 * 24);
 
 fn parse_wait(word: &str) -> Result<Duration, String> {
     parse_duration(word, Duration::ZERO..=WAIT_MAX)

@@ -1,6 +1,7 @@
 //! From what was typed to a draft: flags, a file, stdin. Flags win over the file.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
@@ -16,13 +17,17 @@ use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::one_line;
 use crate::media::keys::MediaName;
 use crate::media::probe;
+use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
 use crate::post::media::MediaFacts;
+use crate::post::violation::Violation;
 
 /// The largest draft that is read, in bytes.
 const DRAFT_BYTES_MAX: u64 = 1 << 20;
+
+const SAVE_AS_UTF_8: &str = "save it as UTF-8";
 
 /// A file of a draft: its bytes, read once, and what they are.
 #[derive(Clone, Debug)]
@@ -66,23 +71,31 @@ pub(crate) fn compose(
     Ok(composed)
 }
 
-/// Reads the pictures of a draft and finds out what they are.
-///
-/// # Errors
-/// A violation of the draft: which file, and what is wrong with it.
-pub(crate) fn read_media(media: &[DraftMedia], now: Timestamp) -> Result<Vec<ReadMedia>, CliError> {
-    media.iter().map(|media| read_picture(media, now)).collect()
+/// Reads the pictures of a draft and finds out what they are. Those that cannot be used are taken
+/// out of the draft, and a violation each says why.
+pub(crate) fn read_media(draft: &mut Draft, now: Timestamp) -> (Vec<ReadMedia>, Vec<Violation>) {
+    let (mut usable, mut unusable) = (Vec::new(), Vec::new());
+    draft.media.retain(|media| match read_picture(media, now) {
+        Ok(read) => {
+            usable.push(read);
+            true
+        }
+        Err(violation) => {
+            unusable.push(violation);
+            false
+        }
+    });
+    (usable, unusable)
 }
 
-fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, CliError> {
-    let shown = one_line(&media.path.display().to_string());
+fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, Violation> {
     let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
-        CliError::new(
+        let shown = one_line(&media.path.display().to_string());
+        of_draft(
             "unreadable_media",
-            format!("the picture `{shown}` cannot be used"),
+            format!("the picture `{shown}` cannot be used: {error}"),
+            "name another file, or leave it out",
         )
-        .cause(error.to_string())
-        .exit(Exit::Violation)
     })?;
     let name = MediaName::new(now, &facts.mime);
     let alt = media.alt.clone().unwrap_or_default();
@@ -94,8 +107,32 @@ fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, CliErro
     })
 }
 
+/// Returns something that is wrong with a draft for every account.
+pub(crate) fn of_draft(rule: &'static str, message: String, fix: &str) -> Violation {
+    Violation {
+        account: None,
+        platform: None,
+        rule,
+        message,
+        fix: fix.to_owned(),
+    }
+}
+
+fn unreadable(message: String, fix: &str) -> CliError {
+    let violation = of_draft("unreadable_draft", message.clone(), fix);
+    CliError {
+        violations: vec![violation],
+        ..CliError::new("unreadable_draft", message)
+            .hint(fix)
+            .exit(Exit::Violation)
+    }
+}
+
 fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    })?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err("it is a folder".to_owned());
     }
@@ -111,22 +148,18 @@ fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, String> {
 
 fn read_file(path: &Path) -> Result<PostFile, CliError> {
     let shown = one_line(&path.display().to_string());
-    let bad = |why: String| {
-        CliError::new(
-            "unreadable_draft",
-            format!("the draft `{shown}` cannot be read"),
-        )
-        .cause(why)
-        .exit(Exit::Violation)
-    };
+    let bad =
+        |why: &str, fix| unreadable(format!("the draft `{shown}` cannot be read: {why}"), fix);
     let text = if path == Path::new("-") {
         read_stdin()?
     } else {
-        let bytes = read_bounded(path, DRAFT_BYTES_MAX).map_err(bad)?;
-        String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8".to_owned()))?
+        let bytes = read_bounded(path, DRAFT_BYTES_MAX)
+            .map_err(|why| bad(&why, "name a file with the text of the post"))?;
+        String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8", SAVE_AS_UTF_8))?
     };
     let mut read = read_post_file(&text).map_err(|error| {
-        bad(error.to_string()).hint("front matter is TOML between two lines `+++`")
+        let fix = "correct that line: front matter is TOML between two lines `+++`";
+        bad(&error.to_string(), fix)
     })?;
     // What a file names lies beside it, wherever hayon is called from.
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -142,13 +175,15 @@ fn read_stdin() -> Result<String, CliError> {
         .take(DRAFT_BYTES_MAX + 1)
         .read_to_string(&mut text);
     read.map_err(|error| {
-        CliError::new("unreadable_draft", "the text on stdin cannot be read")
-            .cause(error.to_string())
-            .exit(Exit::Violation)
+        if error.kind() == ErrorKind::InvalidData {
+            return unreadable("the text on stdin is not UTF-8".into(), SAVE_AS_UTF_8);
+        }
+        let message = format!("the text on stdin cannot be read: {error}");
+        unreadable(message, "hand it over in a file, with `--file`")
     })?;
     if text.len() as u64 > DRAFT_BYTES_MAX {
-        let message = "the text on stdin is larger than 1 MiB";
-        return Err(CliError::new("unreadable_draft", message).exit(Exit::Violation));
+        let message = "the text on stdin is larger than 1 MiB".to_owned();
+        return Err(unreadable(message, "no platform takes so much: shorten it"));
     }
     Ok(text)
 }
@@ -188,7 +223,10 @@ fn media_with_alts(
         let picture = before.checked_sub(1).and_then(|nth| pictures.get_mut(nth));
         match picture {
             Some(picture) if picture.alt.is_none() => picture.alt = Some(alt.clone()),
-            Some(_) => return Err(CliError::usage("a picture has two `--alt`")),
+            Some(_) => {
+                return Err(CliError::usage("a picture has two `--alt`")
+                    .hint("write one `--alt TEXT` after each `--media PATH`"));
+            }
             None => {
                 return Err(
                     CliError::usage("`--alt` says what the `--media` before it shows")

@@ -2,8 +2,11 @@
 
 use std::future::Future;
 
+use futures_util::FutureExt as _;
+
 use crate::cli::args::Global;
 use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -46,6 +49,10 @@ impl Context {
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.
+    #[expect(
+        clippy::unused_self,
+        reason = "the way to the outbox, as to everything else"
+    )]
     pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
         let path = &config.outbox_path;
         if let Some(folder) = path
@@ -68,6 +75,12 @@ impl Context {
     pub(crate) fn post_json(&self, view: &PostView) -> serde_json::Value {
         crate::cli::view::post_json(view, self.clock.now())
     }
+}
+
+/// Runs `work` that never waits, such as what the folder of media does, without a runtime.
+pub(crate) fn at_once<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let waited = || CliError::new("bug", "a store waited that never waits").exit(Exit::Bug);
+    work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
 
 /// Runs `work` on a runtime. Commands that wait for nothing never start one.

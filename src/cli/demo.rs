@@ -76,8 +76,9 @@ async fn publish(home: &Home, folder: &Path) -> Result<Value, CliError> {
         .await
         .map_err(|error| CliError::new("demo", error.to_string()))??;
     if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(CliError::new("demo", "the example was not published").cause(words));
+        let words = String::from_utf8_lossy(&output.stderr);
+        let error = CliError::new("demo", "the example was not published");
+        return Err(words.lines().fold(error, CliError::cause));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| {
         CliError::new("demo", "`hayon post` did not answer in JSON").cause(error.to_string())

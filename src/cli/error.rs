@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::exit::Exit;
+use crate::cli::reviews::violation_json;
 use crate::config::error::ConfigError;
 use crate::config::secrets::SecretError;
 use crate::daemon::turn::DaemonError;
@@ -15,6 +16,7 @@ use crate::delivery::attempt::Stop;
 use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
+use crate::post::violation::Violation;
 
 /// An error for its three readers: a kind for programs, words for people, a code for the shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +30,8 @@ pub(crate) struct CliError {
     /// What to do next.
     pub(crate) hints: Vec<String>,
     pub(crate) exit: Exit,
-    /// What is wrong with a draft that was refused, as JSON; empty for other errors.
-    pub(crate) violations: Vec<Value>,
+    /// What is wrong with a draft that was refused; empty for other errors.
+    pub(crate) violations: Vec<Violation>,
 }
 
 impl CliError {
@@ -78,13 +80,8 @@ impl CliError {
             "causes": self.causes,
             "hints": self.hints,
         });
-        if !self.violations.is_empty()
-            && let Some(fields) = error.as_object_mut()
-        {
-            fields.insert(
-                "violations".to_owned(),
-                Value::from(self.violations.clone()),
-            );
+        if !self.violations.is_empty() {
+            error["violations"] = self.violations.iter().map(violation_json).collect();
         }
         json!({ "error": error })
     }

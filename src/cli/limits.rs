@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ use crate::post::limits::Limits;
 use crate::post::platform::Platform;
 
 /// How long what an instance says of itself is believed.
-const BELIEVED_FOR: Duration = Duration::from_secs(24 * 3600);
+const BELIEVED_FOR: Duration = Duration::from_hours(24);
 
 /// Whom to ask for limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +184,7 @@ fn read(file: &Path) -> BTreeMap<String, Kept> {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-fn write(file: &PathBuf, kept: &BTreeMap<String, Kept>) {
+fn write(file: &Path, kept: &BTreeMap<String, Kept>) {
     let folder = file.parent().unwrap_or(Path::new("."));
     if let (Ok(()), Ok(text)) = (create_private_dir(folder), serde_json::to_vec(kept)) {
         let _ = write_private(file, &text);

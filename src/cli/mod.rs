@@ -64,15 +64,44 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    ui::trace(arguments.global.verbose);
+    ui::trace(ui.volume, arguments.global.verbose);
+    let purpose = match arguments.command {
+        Command::List(_) | Command::Show(_) | Command::Validate(_) => Purpose::Answer,
+        _ => Purpose::Deed,
+    };
     let exit = bug::caught(ui, || {
         let context = Context::new(ui, arguments.global);
-        run_command(&context, arguments.command, &matches).unwrap_or_else(|error| {
-            ui.fail(&error);
-            error.exit
-        })
+        run_command(&context, arguments.command, &matches)
+            .and_then(|exit| answered(ui, exit, purpose))
+            .unwrap_or_else(|error| {
+                ui.fail(&error);
+                error.exit
+            })
     });
+    ui.release();
     ExitCode::from(exit.code())
+}
+
+/// What a command is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Answer,
+    Deed,
+}
+
+/// A question is answered only if stdout took the answer. A deed is done all the same: a script
+/// that read a failure here would post again.
+fn answered(ui: Ui, exit: Exit, purpose: Purpose) -> Result<Exit, CliError> {
+    match ui::unanswered() {
+        Some(why) if purpose == Purpose::Answer => {
+            Err(CliError::new("stdout", "cannot write to stdout").cause(why))
+        }
+        Some(why) => {
+            ui.warn(&format!("cannot write to stdout: {why}"));
+            Ok(exit)
+        }
+        None => Ok(exit),
+    }
 }
 
 fn run_command(
@@ -82,8 +111,8 @@ fn run_command(
 ) -> Result<Exit, CliError> {
     let own_matches = matches.subcommand().map(|(_, own)| own);
     match command {
-        Command::Post(arguments) => commands::post::run(context, arguments, own_matches),
-        Command::Validate(arguments) => commands::validate::run(context, arguments, own_matches),
+        Command::Post(arguments) => commands::post::run(context, &arguments, own_matches),
+        Command::Validate(arguments) => commands::validate::run(context, &arguments, own_matches),
         Command::List(arguments) => commands::list::run(context, &arguments),
         Command::Show(arguments) => commands::show::run(context, &arguments),
         Command::Cancel(arguments) => commands::cancel::run(context, &arguments),
@@ -111,8 +140,7 @@ fn refuse_arguments(error: &clap::Error, wants_json: bool) -> ExitCode {
         }
         .fail(&told);
     } else {
-        // A closed pipe is no error.
-        let _ = error.print();
+        Ui::refuse_arguments(error);
     }
     ExitCode::from(if error.use_stderr() {
         Exit::Usage.code()

@@ -12,6 +12,7 @@ use crate::cli::view::one_line;
 use crate::post::check::Review;
 use crate::post::check::Reviews;
 use crate::post::media::Media;
+use crate::post::platform::Platform;
 use crate::post::violation::Violation;
 use crate::post::violation::Warning;
 use crate::text::facet::Facet;
@@ -28,25 +29,33 @@ pub(crate) fn document(reviews: &Reviews) -> Value {
 
 /// Returns the error of a draft that breaks a rule, with every violation in it.
 pub(crate) fn refusal(reviews: &Reviews) -> CliError {
-    let violations: Vec<&Violation> = reviews.all_violations().collect();
-    let message = match violations.as_slice() {
-        [one] => sentence(one),
-        several => format!("the draft breaks {} rules", several.len()),
+    let violations: Vec<Violation> = reviews.all_violations().cloned().collect();
+    let error = match violations.as_slice() {
+        [one] => CliError::new("violation", sentence(one)).hint(&one.fix),
+        several => CliError {
+            causes: several.iter().map(mended).collect(),
+            ..CliError::new(
+                "violation",
+                format!("the draft is refused for {} reasons", several.len()),
+            )
+        },
     };
-    let mut error = CliError::new("violation", message).exit(Exit::Violation);
-    if violations.len() > 1 {
-        error.causes = violations
-            .iter()
-            .map(|violation| sentence(violation))
-            .collect();
+    CliError {
+        violations,
+        ..error.exit(Exit::Violation)
     }
-    for violation in &violations {
-        if !error.hints.contains(&violation.fix) {
-            error.hints.push(violation.fix.clone());
+}
+
+/// Adds to `reviews` what is wrong with pictures that could not even be looked at.
+pub(crate) fn with_unusable(mut reviews: Reviews, unusable: Vec<Violation>) -> Reviews {
+    if unusable.iter().any(|v| v.rule == "unreadable_media") {
+        // A draft whose pictures are missing is not empty.
+        for review in &mut reviews.accounts {
+            review.violations.retain(|v| v.rule != "empty_post");
         }
     }
-    error.violations = violations.into_iter().map(violation_json).collect();
-    error
+    reviews.violations.extend(unusable);
+    reviews
 }
 
 /// Returns what each account would get, and what is wrong with it, in words.
@@ -101,10 +110,15 @@ fn account_words(review: &Review) -> String {
 }
 
 fn sentence(violation: &Violation) -> String {
-    match &violation.account {
-        Some(account) => format!("`{account}`: {}", violation.message),
-        None => violation.message.clone(),
+    match (&violation.account, violation.platform) {
+        (Some(account), Some(_)) => format!("`{account}`: {}", violation.message),
+        // What is wrong with the draft as a whole names its account itself.
+        _ => violation.message.clone(),
     }
+}
+
+fn mended(violation: &Violation) -> String {
+    format!("{} ({})", sentence(violation), violation.fix)
 }
 
 fn account_json(review: &Review) -> Value {
@@ -144,10 +158,11 @@ fn media_json(media: &Media) -> Value {
     })
 }
 
-fn violation_json(violation: &Violation) -> Value {
+/// Returns a violation in the form of `--json`.
+pub(crate) fn violation_json(violation: &Violation) -> Value {
     json!({
         "account": violation.account.as_ref().map(ToString::to_string),
-        "platform": violation.platform.map(|platform| platform.name()),
+        "platform": violation.platform.map(Platform::name),
         "rule": violation.rule,
         "message": violation.message,
         "fix": violation.fix,

@@ -1,17 +1,39 @@
 //! How hayon speaks: what was asked for on stdout, everything else to people on stderr.
 //!
 //! The only file that writes to either. A closed pipe is no error: whoever closed it has seen
-//! enough. Text from servers, files and posts is made printable by whoever formats it.
+//! enough. Nothing that a terminal would obey goes to stderr; what goes to stdout in words is made
+//! printable by whoever formats it. With `--json` an error is the only document on stderr: people
+//! are told nothing on the way, and warnings wait for the end.
 
 use std::io;
 use std::io::IsTerminal as _;
 use std::io::Write;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
 use std::time::Duration;
 
+use anstyle::AnsiColor;
+use anstyle::AnsiColor::Cyan;
+use anstyle::AnsiColor::Red;
+use anstyle::AnsiColor::Yellow;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
 use crate::cli::error::CliError;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
+use crate::text::printable::printable_json;
+
+/// The longest line to people, in characters.
+const LINE_MAX: usize = 4000;
+
+/// Warnings that wait for the end, with `--json`.
+static HELD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Why stdout did not take an answer.
+static UNANSWERED: OnceLock<String> = OnceLock::new();
 
 /// In what form a command answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,26 +77,31 @@ impl Ui {
     pub(crate) fn print(self, text: &str) {
         if self.form == Form::Words {
             let text = text.trim_end_matches('\n');
-            write(&mut anstream::stdout().lock(), &format!("{text}\n"));
+            answer(&mut anstream::stdout().lock(), &format!("{text}\n"));
         }
     }
 
     /// Prints what was asked for as one JSON document. Nothing without `--json`.
     pub(crate) fn print_json(self, value: &Value) {
         if self.form == Form::Json {
-            write(&mut io::stdout().lock(), &format!("{value:#}\n"));
+            let text = printable_json(&format!("{value:#}\n"));
+            answer(&mut io::stdout().lock(), &text);
         }
     }
 
     /// Prints one line of JSON at once, for a program that reads while hayon goes on.
     pub(crate) fn print_json_line(self, value: &Value) {
-        write(&mut io::stdout().lock(), &format!("{value}\n"));
+        if self.form != Form::Json {
+            return;
+        }
+        let text = printable_json(&format!("{value}\n"));
+        answer(&mut io::stdout().lock(), &text);
     }
 
-    /// Tells people something on the way.
+    /// Tells people something on the way. Nothing with `--json`.
     pub(crate) fn tell(self, text: &str) {
-        if self.volume > Volume::Quiet {
-            write(&mut anstream::stderr().lock(), &format!("{text}\n"));
+        if self.form == Form::Words {
+            self.say("", text);
         }
     }
 
@@ -90,42 +117,68 @@ impl Ui {
         Progress(bar)
     }
 
-    /// Warns people.
+    /// Warns people. With `--json` at the end, if there is no error that carries it.
     pub(crate) fn warn(self, text: &str) {
-        let label = styled("warning", anstyle::AnsiColor::Yellow);
-        self.tell(&format!("{label}: {text}"));
+        if self.form == Form::Json {
+            held().push(text.to_owned());
+        } else {
+            self.say(&label("warning", Yellow), text);
+        }
     }
 
-    /// Hints at what to do next.
+    /// Warns people now of what was held back.
+    pub(crate) fn release(self) {
+        for warning in std::mem::take(&mut *held()) {
+            self.say(&label("warning", Yellow), &warning);
+        }
+    }
+
+    /// Hints at what to do next. Nothing with `--json`.
     pub(crate) fn hint(self, text: &str) {
-        let label = styled("hint", anstyle::AnsiColor::Cyan);
-        self.tell(&format!("{label}: {text}"));
+        if self.form == Form::Words {
+            self.say(&label("hint", Cyan), text);
+        }
     }
 
     /// Says why a command did not do as asked: words, or one JSON document with `--json`.
     pub(crate) fn fail(self, error: &CliError) {
         if self.form == Form::Json {
-            write(
-                &mut io::stderr().lock(),
-                &format!("{:#}\n", error.to_json()),
-            );
+            let mut document = error.to_json();
+            let warnings = std::mem::take(&mut *held());
+            if !warnings.is_empty() {
+                document["error"]["warnings"] = warnings.into();
+            }
+            let text = printable_json(&format!("{document:#}\n"));
+            complain(&mut io::stderr().lock(), &text);
             return;
         }
-        let mut text = format!(
-            "{}: {}\n",
-            styled("error", anstyle::AnsiColor::Red),
-            error.message
-        );
+        let mut text = line(&label("error", Red), &error.message);
         for cause in &error.causes {
-            text.push_str(&format!("caused by: {cause}\n"));
+            text.push_str(&line("caused by: ", cause));
         }
         for hint in &error.hints {
-            text.push_str(&format!(
-                "{}: {hint}\n",
-                styled("hint", anstyle::AnsiColor::Cyan)
-            ));
+            text.push_str(&line(&label("hint", Cyan), hint));
         }
-        write(&mut anstream::stderr().lock(), &text);
+        complain(&mut anstream::stderr().lock(), &text);
+    }
+
+    /// Says what is wrong with the arguments, or helps.
+    pub(crate) fn refuse_arguments(error: &clap::Error) {
+        let plain = error.render().to_string();
+        let shown = printable(&plain, Lines::Many, usize::MAX);
+        if shown == plain {
+            // A closed pipe is no error.
+            let _ = error.print();
+        } else {
+            // An argument is repeated that a terminal would obey.
+            complain(&mut io::stderr().lock(), &shown);
+        }
+    }
+
+    fn say(self, label: &str, text: &str) {
+        if self.volume > Volume::Quiet {
+            complain(&mut anstream::stderr().lock(), &line(label, text));
+        }
     }
 }
 
@@ -134,10 +187,12 @@ pub(crate) fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Writes a trace to stderr if a person asked for one: `verbose` is how often. No secret is traced.
-pub(crate) fn trace(verbose: u8) {
+/// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
+/// often. No secret is traced.
+pub(crate) fn trace(volume: Volume, verbose: u8) {
     let level = match verbose {
-        0 => return,
+        _ if volume == Volume::Quiet => return,
+        0 => tracing::Level::WARN,
         1 => tracing::Level::DEBUG,
         _ => tracing::Level::TRACE,
     };
@@ -148,12 +203,42 @@ pub(crate) fn trace(verbose: u8) {
         .init();
 }
 
-fn styled(word: &str, color: anstyle::AnsiColor) -> String {
-    let style = color.on_default().bold();
-    format!("{style}{word}{style:#}")
+/// Returns why something that was asked for could not be written to stdout.
+pub(crate) fn unanswered() -> Option<&'static str> {
+    UNANSWERED.get().map(String::as_str)
 }
 
-fn write(to: &mut impl Write, text: &str) {
-    // A closed pipe is no error, and there is nobody left to tell about a full log.
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+/// Writes to stdout, and remembers if that failed.
+fn answer(to: &mut impl Write, text: &str) {
+    if let Err(error) = write(to, text) {
+        // The first failure says why; what follows is more of the same.
+        let _ = UNANSWERED.set(error.to_string());
+    }
+}
+
+fn held() -> MutexGuard<'static, Vec<String>> {
+    // A list that somebody panicked over is whole all the same.
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn label(word: &str, color: AnsiColor) -> String {
+    let style = color.on_default().bold();
+    format!("{style}{word}{style:#}: ")
+}
+
+fn line(label: &str, text: &str) -> String {
+    format!("{label}{}\n", printable(text, Lines::One, LINE_MAX))
+}
+
+/// Writes to stderr. Where that fails, there is nobody left to tell.
+fn complain(to: &mut impl Write, text: &str) {
+    let _ = write(to, text);
+}
+
+/// A closed pipe is no error: whoever closed it has seen enough.
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }

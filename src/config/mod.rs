@@ -93,11 +93,6 @@ impl Config {
             cache_dir: cache_dir(environment)?,
         })
     }
-
-    /// Returns the account that is called `name`.
-    pub(crate) fn account(&self, name: &AccountName) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.name == *name)
-    }
 }
 
 fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {

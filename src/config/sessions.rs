@@ -49,16 +49,6 @@ pub(crate) enum SessionError {
 }
 
 impl SessionError {
-    /// Returns a stable word for programs.
-    pub(crate) const fn kind(&self) -> &'static str {
-        match self {
-            Self::File(PrivateFileError::OpenToOthers { .. }) => "sessions_open_to_others",
-            Self::File(PrivateFileError::Io { .. }) => "sessions_unreadable",
-            Self::Damaged(_) => "sessions_damaged",
-            Self::Unwritten { .. } => "sessions_unwritten",
-        }
-    }
-
     /// Returns what a person can do about it.
     pub(crate) fn hint(&self) -> String {
         match self {

@@ -4,6 +4,7 @@
 //! apart by SQLite's data version, which changes only by those of others.
 
 use std::path::Path;
+use std::time::Duration;
 
 use notify::RecommendedWatcher;
 use notify::RecursiveMode;
@@ -13,6 +14,19 @@ use tokio::sync::watch;
 
 use crate::daemon::turn::DaemonError;
 use crate::outbox::door::Door;
+
+/// When the outbox is looked at after a write was seen: at once, and after each of these pauses.
+///
+/// What is seen is a transaction being written to the log. It counts only once the log is on the
+/// disk, and that last moment makes no event.
+const LOOK_AGAIN_AFTER: [Duration; 6] = [
+    Duration::from_millis(10),
+    Duration::from_millis(20),
+    Duration::from_millis(40),
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+];
 
 /// A running watch; it ends when it is dropped.
 pub(crate) struct OutboxWatch {
@@ -62,7 +76,17 @@ impl OutboxWatch {
 
 async fn pass_on(mut events: mpsc::Receiver<()>, changes: watch::Sender<u64>, door: Door) {
     let mut seen = None;
-    while events.recv().await.is_some() {
+    let mut pauses = [].iter();
+    loop {
+        let event = match pauses.next() {
+            Some(pause) => tokio::time::timeout(*pause, events.recv()).await,
+            None => Ok(events.recv().await),
+        };
+        match event {
+            Ok(Some(())) => pauses = LOOK_AGAIN_AFTER.iter(),
+            Ok(None) => return,
+            Err(_elapsed) => {}
+        }
         let Ok(version) = door.with(|outbox| outbox.data_version()).await else {
             return;
         };

@@ -28,8 +28,8 @@ use crate::publish::Cause;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
-use crate::publish::step::Identity;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::Identity;
+use crate::publish::step_log::StepLog;
 
 /// What a sender needs for every delivery.
 #[derive(Clone, Debug)]

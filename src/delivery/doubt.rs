@@ -22,7 +22,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
 use crate::publish::step::Recovery;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// What a look at an unanswered sending allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,14 +76,15 @@ pub(crate) async fn clear_up(
     let settle = patience.settle.unwrap_or_else(|| publisher.settle());
     match looked {
         Ok(Looked::Found(published)) => Ok(ended(Ending::Delivered(published))),
-        Ok(Looked::Absent) => match unsettled_until(steps, settle, now, intent) {
-            Some(at) => Ok(ended(wait(at))),
-            None => {
-                steps.void_unanswered().await?;
-                Ok(absent(intent))
+        Ok(Looked::Absent) => {
+            if let Some(at) = unsettled_until(steps, settle, now, intent) {
+                return Ok(ended(wait(at)));
             }
-        },
+            steps.void_unanswered().await?;
+            Ok(absent(intent))
+        }
         Ok(Looked::CannotTell) => Ok(cannot_tell(steps, settle, now, intent)),
+        Ok(Looked::MustNotRepeat) => Ok(ended(Ending::Parked(ParkReason::InDoubt))),
         Err(error @ PublishError::Unrecorded(_)) => Err(error),
         Err(error) => Ok(unread(error, claim, patience, now)),
     }

@@ -13,7 +13,7 @@ use crate::outbox::state::ParkReason;
 use crate::publish::PublishError;
 
 /// The longest pause while a host cannot be reached, or a look cannot be read.
-const SETBACK_PAUSE_MAX: Duration = Duration::from_secs(300);
+const SETBACK_PAUSE_MAX: Duration = Duration::from_mins(5);
 
 /// How often a process may die under a delivery before it is parked.
 pub(crate) const CRASHES_MAX: u32 = 3;
@@ -37,10 +37,10 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             retry_delays: [5, 30, 120].map(Duration::from_secs).to_vec(),
-            give_up_after: Duration::from_secs(24 * 3600),
+            give_up_after: Duration::from_hours(24),
             settle: None,
             max_late: None,
-            key_window: Duration::from_secs(24 * 3600),
+            key_window: Duration::from_hours(24),
         }
     }
 }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(error: &PublishError, attempts: u32, setbacks: u32, tried: i64, expected: Ending) {
+    fn check(error: &PublishError, attempts: u32, setbacks: u32, tried: i64, expected: &Ending) {
         let history = History {
             attempts,
             crashes: 0,
@@ -151,22 +151,22 @@ mod tests {
             tried_at: at(tried),
         };
         assert_eq!(
-            verdict(error, &history, at(0), &Patience::default()),
+            &verdict(error, &history, at(0), &Patience::default()),
             expected
         );
     }
 
     #[test]
     fn an_unclear_answer_waits_five_seconds_then_thirty_then_two_minutes_then_parks() {
-        check(&unclear(), 0, 0, 0, again(5, Toll::Attempt));
-        check(&unclear(), 1, 0, 0, again(30, Toll::Attempt));
-        check(&unclear(), 2, 0, 0, again(120, Toll::Attempt));
+        check(&unclear(), 0, 0, 0, &again(5, Toll::Attempt));
+        check(&unclear(), 1, 0, 0, &again(30, Toll::Attempt));
+        check(&unclear(), 2, 0, 0, &again(120, Toll::Attempt));
         check(
             &unclear(),
             LAST_ATTEMPT,
             0,
             0,
-            Ending::Parked(ParkReason::Exhausted),
+            &Ending::Parked(ParkReason::Exhausted),
         );
     }
 
@@ -176,15 +176,15 @@ mod tests {
             until: at(90),
             cause: Cause::default(),
         };
-        check(&limit, LAST_ATTEMPT, 0, 0, again(90, Toll::Nothing));
+        check(&limit, LAST_ATTEMPT, 0, 0, &again(90, Toll::Nothing));
     }
 
     #[test]
     fn a_host_that_cannot_be_reached_uses_up_no_attempt() {
         let unavailable = PublishError::Unavailable(Cause::new("connection refused"));
-        check(&unavailable, LAST_ATTEMPT, 0, 0, again(5, Toll::Setback));
-        check(&unavailable, 0, 2, 0, again(120, Toll::Setback));
-        check(&unavailable, 0, 40, -3600, again(300, Toll::Setback));
+        check(&unavailable, LAST_ATTEMPT, 0, 0, &again(5, Toll::Setback));
+        check(&unavailable, 0, 2, 0, &again(120, Toll::Setback));
+        check(&unavailable, 0, 40, -3600, &again(300, Toll::Setback));
     }
 
     #[test]
@@ -195,16 +195,16 @@ mod tests {
             0,
             90,
             -24 * 3600,
-            Ending::Parked(ParkReason::Exhausted),
+            &Ending::Parked(ParkReason::Exhausted),
         );
     }
 
     #[test]
     fn a_refusal_and_a_dead_token_park_at_once() {
         let refused = PublishError::Refused(Cause::answered(422, "no"));
-        check(&refused, 0, 0, 0, Ending::Parked(ParkReason::Refused));
+        check(&refused, 0, 0, 0, &Ending::Parked(ParkReason::Refused));
         let login = PublishError::LoginNeeded(Cause::answered(401, "no"));
-        check(&login, 0, 0, 0, Ending::Parked(ParkReason::LoginNeeded));
+        check(&login, 0, 0, 0, &Ending::Parked(ParkReason::LoginNeeded));
     }
 
     #[test]
@@ -213,13 +213,13 @@ mod tests {
             steps: vec!["upload 1".into()],
             cause: Cause::default(),
         };
-        check(&stale, 0, 0, 0, again(0, Toll::Attempt));
+        check(&stale, 0, 0, 0, &again(0, Toll::Attempt));
         check(
             &stale,
             LAST_ATTEMPT,
             0,
             0,
-            Ending::Parked(ParkReason::Exhausted),
+            &Ending::Parked(ParkReason::Exhausted),
         );
     }
 }

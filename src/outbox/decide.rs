@@ -92,7 +92,8 @@ impl Outbox {
             [post],
         )?;
         transaction.execute(
-            "UPDATE deliveries SET state = 'cancelled', reason = NULL
+            "UPDATE deliveries SET state = 'cancelled', reason = NULL, error_kind = NULL,
+                    error_message = NULL
              WHERE post = ?1
                AND (state = 'queued' OR (state = 'parked' AND reason <> 'in_doubt'))
                AND NOT EXISTS (SELECT 1 FROM sendings
@@ -131,7 +132,7 @@ impl Outbox {
         )?;
         if queued == 0 {
             let account = account.map(ToString::to_string);
-            return Err(DecideError::NothingParked { post, account });
+            return Err(nothing_parked(&transaction, post, account)?);
         }
         transaction.commit()?;
         Ok(queued)
@@ -183,6 +184,27 @@ impl Outbox {
         transaction.commit()?;
         Ok(())
     }
+}
+
+fn nothing_parked(
+    transaction: &Transaction<'_>,
+    post: i64,
+    account: Option<String>,
+) -> Result<DecideError, OutboxError> {
+    let Some(account) = account else {
+        return Ok(DecideError::NothingParked { post, account });
+    };
+    let goes_there: bool = transaction.query_row(
+        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE post = ?1 AND account = ?2)",
+        params![post, account],
+        |row| row.get(0),
+    )?;
+    Ok(if goes_there {
+        let account = Some(account);
+        DecideError::NothingParked { post, account }
+    } else {
+        OutboxError::NoSuchDelivery { post, account }.into()
+    })
 }
 
 fn find_parked(

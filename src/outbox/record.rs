@@ -164,7 +164,7 @@ fn mark_queued(
     // A cancel that came while it was sending wins, unless the post may be public.
     transaction
         .prepare_cached(
-            "UPDATE deliveries SET state = 'cancelled'
+            "UPDATE deliveries SET state = 'cancelled', error_kind = NULL, error_message = NULL
              WHERE id = ?1 AND state = 'queued' AND cancel_requested = 1
                AND NOT EXISTS (SELECT 1 FROM sendings
                                WHERE delivery = ?1 AND visible = 1 AND mark = 'begun')",

@@ -81,7 +81,7 @@ pub(crate) enum Which {
 /// A delivery by its row, its post and its account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
-    pub(crate) row: i64,
+    pub(crate) id: i64,
     pub(crate) post: i64,
     pub(crate) account: String,
 }
@@ -179,7 +179,7 @@ impl Outbox {
             Ok((
                 is_parked,
                 Row {
-                    row: row.get(1)?,
+                    id: row.get(1)?,
                     post: row.get(2)?,
                     account: row.get(3)?,
                 },

@@ -12,7 +12,7 @@ use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The most pictures that have a step of their own.
 const UPLOADS_MAX: usize = 99;

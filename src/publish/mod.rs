@@ -2,9 +2,10 @@
 //!
 //! [`crate::delivery`] drives a [`Publisher`] through this port and knows no platform by name;
 //! `crate::platforms` implements it and knows no outbox. Between the two stands
-//! [`step::StepLog`]: every request of a publisher is a step that is on disk before it is sent.
+//! [`step_log::StepLog`]: every request of a publisher is a step that is on disk before it is sent.
 
 pub(crate) mod step;
+pub(crate) mod step_log;
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// That which can publish for one account.
 ///
@@ -70,6 +71,9 @@ pub(crate) enum Looked {
     Absent,
     /// The platform does not let us tell.
     CannotTell,
+    /// The platform does not let us tell, and this server is not known to honour what makes a repeat
+    /// harmless elsewhere: it must not be sent again.
+    MustNotRepeat,
 }
 
 /// What a server or the network said: cleaned of terminal escapes, bounded, free of secrets.

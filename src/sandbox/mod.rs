@@ -164,6 +164,7 @@ fn platforms(options: &Options, base_url: &str) -> Platforms {
 
 impl Running {
     /// Returns where the sandbox listens.
+    #[cfg(test)]
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -1,6 +1,8 @@
 //! Words of others, made safe to show: what a server said must not drive somebody's terminal.
 //!
-//! Only for people: JSON has an escape of its own, and what is stored or sent stays as it is.
+//! Only what is shown: what is stored or sent stays as it is.
+
+use std::fmt::Write as _;
 
 /// Whether a text may be shown over several lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,25 @@ pub(crate) fn printable(text: &str, lines: Lines, chars_max: usize) -> String {
     shown
 }
 
+/// Returns the JSON document `json` with the same meaning, and every letter that a terminal could act
+/// on written as `\uXXXX`: a person may look at what was meant for a program.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for letter in json.chars() {
+        // Line ends stand between the values; inside of them JSON has escaped them already.
+        if letter == '\n' || !is_dangerous(letter) {
+            shown.push(letter);
+        } else {
+            let mut units = [0; 2];
+            for unit in letter.encode_utf16(&mut units) {
+                // Writing to a string cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        }
+    }
+    shown
+}
+
 /// Whether a terminal acts on `letter`, or shows what follows it in another order.
 fn is_dangerous(letter: char) -> bool {
     letter.is_control()
@@ -72,6 +93,7 @@ mod tests {
     use crate::text::printable::Lines;
     use crate::text::printable::is_dangerous;
     use crate::text::printable::printable;
+    use crate::text::printable::printable_json;
 
     #[track_caller]
     fn check(text: &str, shown: &str) {
@@ -107,6 +129,21 @@ mod tests {
         assert_eq!(printable("ab\u{1b}\u{1b}", Lines::One, 9), r"ab\u{1b}…");
         assert_eq!(printable("abc", Lines::One, 1), "…");
         assert_eq!(printable("abc", Lines::One, 0), "");
+    }
+
+    #[test]
+    fn a_json_document_means_the_same_and_steers_no_terminal() {
+        let words = "a\u{9b}31m \u{202e}gpj \u{1b}[2J \"quoted\"\nüñ 👨\u{200d}👩";
+        let document = serde_json::json!({ "text": words });
+        let shown = printable_json(&format!("{document:#}\n"));
+        assert!(
+            !shown.chars().any(|c| c != '\n' && is_dangerous(c)),
+            "{shown}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
+            document
+        );
     }
 
     proptest! {

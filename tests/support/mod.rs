@@ -12,6 +12,7 @@
 
 pub(crate) mod http;
 pub(crate) mod sandbox;
+pub(crate) mod scene;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -150,7 +151,25 @@ impl World {
         input: Stdio,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hayon"));
+        self.start_program_reading(input, env!("CARGO_BIN_EXE_hayon"), arguments)
+    }
+
+    /// Starts another program where `hayon` would be.
+    pub(crate) fn start_program<A: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Running {
+        self.start_program_reading(Stdio::null(), program, arguments)
+    }
+
+    fn start_program_reading<A: AsRef<OsStr>>(
+        &self,
+        input: Stdio,
+        program: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Running {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .env_clear()

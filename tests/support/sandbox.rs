@@ -61,7 +61,11 @@ impl Sandbox {
         let home = World::new();
         let log = home.path("requests.jsonl");
         let path = log.display().to_string();
-        let always = ["sandbox", "--port", "0", "--json", "--log", &path];
+        // Not in a temporary folder of its own, which would stay when the sandbox is killed.
+        let dir = home.path("sandbox").display().to_string();
+        let always = [
+            "sandbox", "--port", "0", "--json", "--log", &path, "--dir", &dir,
+        ];
         let mut process = home.start(always.iter().chain(arguments));
         let line = process.first_line();
         let greeting: Greeting = serde_json::from_str(&line)

@@ -28,7 +28,7 @@ use crate::outbox::view::PostView;
 use crate::outbox::view::Unfinished;
 
 /// How long `--once` waits for a lock that somebody else holds.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+const LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// Delivers what is queued.
 pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, CliError> {
@@ -56,6 +56,8 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
 }
 
 fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
+    // It may be long until it ends.
+    context.ui.release();
     block_on(until_stopped(|mut stopping| async move {
         let held = |holder: &str| {
             let holder = one_line(holder);
@@ -145,7 +147,7 @@ fn exit(
     if after.due.is_empty() && newly_parked.is_empty() {
         return Exit::Done;
     }
-    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.row == row);
+    let is_new = |row: i64| newly_parked.iter().any(|parked| parked.id == row);
     let of_post = |post: &PostView| {
         // What was parked before is no news of this run.
         let news: Vec<_> = post

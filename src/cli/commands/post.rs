@@ -14,8 +14,10 @@ use crate::cli::addressing::Place;
 use crate::cli::args::PostArgs;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
+use crate::cli::compose::of_draft;
 use crate::cli::compose::read_media;
 use crate::cli::context::Context;
+use crate::cli::context::at_once;
 use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit;
@@ -29,6 +31,7 @@ use crate::cli::stopping::until_stopped;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::moment;
+use crate::cli::view::one_line;
 use crate::clock::later;
 use crate::config::Config;
 use crate::config::account::Account;
@@ -50,35 +53,46 @@ use crate::post::account_name::AccountName;
 use crate::post::check::Checked;
 use crate::post::check::MissingAlt;
 use crate::post::check::Plan;
+use crate::post::check::Reviews;
 use crate::post::check::Rules;
 use crate::post::check::check;
 use crate::post::check::review_all;
 use crate::post::media::Media;
 use crate::post::post::PostId;
+use crate::post::violation::Violation;
 
 /// How long a lock that somebody else holds is waited for without `--wait`.
-const LOCK_WAIT: Duration = Duration::from_secs(60);
+const LOCK_WAIT: Duration = Duration::from_mins(1);
 
 /// Publishes or queues a post.
 pub(crate) fn run(
     context: &Context,
-    arguments: PostArgs,
+    arguments: &PostArgs,
     matches: Option<&ArgMatches>,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
     let mut composed = compose(arguments.draft.clone(), arguments.file.as_deref(), matches)?;
     composed.draft.key = arguments.key.clone().or(composed.draft.key.take());
-    let at = arguments.at.clone().or(composed.at.take());
-    let asked = asked(at.as_deref())?;
+    let asked = match (&arguments.at, &composed.at) {
+        (Some(flag), _) => asked(Some(flag))
+            .map_err(|violation| CliError::usage(violation.message).hint(violation.fix))?,
+        (None, file) => asked(file.as_deref()).map_err(|violation| {
+            reviews::refusal(&Reviews {
+                violations: vec![violation],
+                ..Reviews::default()
+            })
+        })?,
+    };
     let accounts = addressing::accounts(&composed.to, &config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
-    let media = read_media(&composed.draft.media, context.clock.now())?;
+    let (media, unusable) = read_media(&mut composed.draft, context.clock.now());
     let plan = plan(context, &config, &media)?;
     let rules = rules(&config);
     if arguments.dry_run {
         refuse_the_past(context, asked)?;
         let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules);
+        let reviews = reviews::with_unusable(reviews, unusable);
         context.ui.print_json(&reviews::document(&reviews));
         context.ui.print(&reviews::words(&reviews));
         return Ok(if reviews.is_clean() {
@@ -87,25 +101,32 @@ pub(crate) fn run(
             Exit::Violation
         });
     }
-    let checked = check(&composed.draft, plan, &addressees, &rules)
-        .map_err(|reviews| reviews::refusal(&reviews))?;
+    let checked = match check(&composed.draft, plan, &addressees, &rules) {
+        Ok(checked) if unusable.is_empty() => checked,
+        Ok(Checked { reviews, .. }) | Err(reviews) => {
+            return Err(reviews::refusal(&reviews::with_unusable(reviews, unusable)));
+        }
+    };
     warn(context, &checked);
     let publishes_now = asked == Asked::Now && !arguments.queue;
     // Before anything is stored: a post that cannot be sent from here is not to be half sent.
-    let publishers = match publishes_now {
-        true => Some(complete_publishers(context, &config, &accounts)?),
-        false => None,
+    let publishers = if publishes_now {
+        Some(complete_publishers(context, &config, &accounts)?)
+    } else {
+        None
     };
     let mut outbox = context.outbox(&config)?;
     let number = store(context, &config, &mut outbox, &checked, &media, asked)?;
-    match publishers {
-        Some(publishers) => deliver(context, &config, outbox, publishers, number, arguments.wait),
-        None => {
-            let post = outbox.post(number)?;
-            tell(context, &post);
-            Ok(Exit::Done)
-        }
+    if let Some(publishers) = publishers {
+        return deliver(context, &config, outbox, publishers, number, arguments.wait);
     }
+    let post = outbox.post(number)?;
+    tell(context, &post);
+    // To be accepted is what was asked for; but a key may have found a post that has ended.
+    Ok(match exit::of_deliveries(&post.deliveries) {
+        Exit::Queued => Exit::Done,
+        ended => ended,
+    })
 }
 
 /// Returns what is settled about a post before it is checked: its id, and where its media go.
@@ -153,13 +174,17 @@ fn owner(config: &Config) -> Result<Owner, CliError> {
     })
 }
 
-fn asked(at: Option<&str>) -> Result<Asked, CliError> {
+/// Returns when a post is to go out that was given `at`.
+pub(crate) fn asked(at: Option<&str>) -> Result<Asked, Violation> {
     let Some(words) = at else {
         return Ok(Asked::Now);
     };
     let at: Timestamp = words.trim().parse().map_err(|_| {
-        CliError::usage(format!("`{words}` is no time"))
-            .hint("write it with its zone, as in `2027-01-01T09:00:00+01:00`")
+        of_draft(
+            "bad_time",
+            format!("`{}` is no time", one_line(words)),
+            "write it with its zone, as in `2027-01-01T09:00:00+01:00`",
+        )
     })?;
     Ok(Asked::At(at))
 }
@@ -222,10 +247,10 @@ fn store(
         None if media.is_empty() => outbox.enqueue(post, asked, context.clock.now())?,
         None => {
             let store = media_store(config);
-            let temps = block_on(put_media(config, store.as_ref(), &post.media, media))?;
+            let temps = at_once(put_media(config, store.as_ref(), &post.media, media))?;
             let enqueued = outbox.enqueue(post, asked, context.clock.now())?;
             // The row refers to `posts/` alone; what is left in `temp/` is only litter.
-            block_on(async {
+            at_once(async {
                 for key in &temps {
                     let _ = store.delete(key).await;
                 }
@@ -298,9 +323,9 @@ fn deliver(
     tell(context, &post);
     tell_remarks(context, &plan.door, &post)?;
     match ended? {
-        Ended::HeldBy(holder) => context.ui.hint(&format!(
+        Ended::HeldBy(holder) => context.ui.warn(&format!(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
-            crate::cli::view::one_line(&holder)
+            one_line(&holder)
         )),
         Ended::Stopped => context
             .ui
@@ -325,7 +350,7 @@ fn tell_remarks(context: &Context, door: &Door, post: &PostView) -> Result<(), C
     {
         let attempts = door.at_once(|outbox| outbox.attempts(delivery.row))?;
         if let Some(said) = attempts.last().and_then(|attempt| attempt.said.as_deref()) {
-            context.ui.tell(&format!("`{}`: {said}", delivery.account));
+            context.ui.warn(&format!("`{}`: {said}", delivery.account));
         }
     }
     Ok(())

@@ -1,6 +1,5 @@
 //! `hayon sandbox`: servers on loopback that behave like the platforms, and accounts to use them.
 
-use std::future::Future;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,7 +28,7 @@ use crate::sandbox::accounts::MASTODON_ALICE;
 use crate::sandbox::faults::Fault;
 
 /// The longest `--latency` and the longest life of a token.
-const DURATION_MAX: Duration = Duration::from_secs(24 * 3600);
+const DURATION_MAX: Duration = Duration::from_hours(24);
 
 /// Serve platforms on loopback, to try hayon without an account
 ///
@@ -118,11 +117,9 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     }))
 }
 
-fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) -> impl Future<Output = ()> {
-    async move {
-        // An error means that nobody can tell it to stop any more, which is the end too.
-        let _ = stopping.wait_for(|stopping| *stopping).await;
-    }
+async fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) {
+    // An error means that nobody can tell it to stop any more, which is the end too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 fn options(context: &Context, arguments: SandboxArgs) -> Options {

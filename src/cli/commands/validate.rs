@@ -1,10 +1,13 @@
 //! `hayon validate`: everything that is wrong with a draft, before anything is sent.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use serde_json::Value;
 
 use crate::cli::addressing;
 use crate::cli::args::ValidateArgs;
+use crate::cli::commands::post::asked;
 use crate::cli::commands::post::plan;
 use crate::cli::commands::post::rules;
 use crate::cli::compose::compose;
@@ -15,6 +18,7 @@ use crate::cli::exit::Exit;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::reviews;
+use crate::cli::view::one_line;
 use crate::config::Config;
 use crate::post::check::Reviews;
 use crate::post::check::review_all;
@@ -23,7 +27,7 @@ use crate::post::front_matter::PostFile;
 /// Checks one draft, or each file.
 pub(crate) fn run(
     context: &Context,
-    arguments: ValidateArgs,
+    arguments: &ValidateArgs,
     matches: Option<&ArgMatches>,
 ) -> Result<Exit, CliError> {
     let config = context.config()?;
@@ -32,30 +36,25 @@ pub(crate) fn run(
     } else {
         Ask::Servers
     };
-    let mut files: Vec<_> = arguments
-        .file
-        .iter()
-        .map(|path| Some(path.as_path()))
-        .collect();
-    if files.is_empty() {
-        files.push(None);
-    }
+    let files = arguments.file.iter().map(|path| Some(path.as_path()));
+    let drafts: Vec<Option<&Path>> = match arguments.file.len() {
+        0 => vec![None],
+        _ => files.collect(),
+    };
     let mut reviewed = Vec::new();
-    for file in files {
-        let composed = compose(arguments.draft.clone(), file, matches)?;
-        reviewed.push((file, review(context, &config, &composed, ask)?));
+    for file in drafts {
+        let reviews = match compose(arguments.draft.clone(), file, matches) {
+            Ok(composed) => review(context, &config, composed, ask)?,
+            // What is wrong with one file is no reason to say nothing of the others.
+            Err(error) if !error.violations.is_empty() => Reviews {
+                violations: error.violations,
+                ..Reviews::default()
+            },
+            Err(error) => return Err(error),
+        };
+        reviewed.push((file, reviews));
     }
-    let documents: Vec<Value> = reviewed.iter().map(|(_, r)| reviews::document(r)).collect();
-    match <[Value; 1]>::try_from(documents) {
-        Ok([only]) => context.ui.print_json(&only),
-        Err(several) => context.ui.print_json(&several.into()),
-    }
-    for (file, reviews) in &reviewed {
-        if let (Some(file), true) = (file, reviewed.len() > 1) {
-            context.ui.print(&format!("{}:", file.display()));
-        }
-        context.ui.print(&reviews::words(reviews));
-    }
+    print(context, &reviewed);
     let is_clean = reviewed.iter().all(|(_, reviews)| reviews.is_clean());
     Ok(if is_clean {
         Exit::Done
@@ -64,20 +63,41 @@ pub(crate) fn run(
     })
 }
 
+/// One document for one draft; for several files an array, in their order.
+fn print(context: &Context, reviewed: &[(Option<&Path>, Reviews)]) {
+    let documents: Vec<Value> = reviewed.iter().map(document).collect();
+    match <[Value; 1]>::try_from(documents) {
+        Ok([only]) => context.ui.print_json(&only),
+        Err(several) => context.ui.print_json(&several.into()),
+    }
+    for (file, reviews) in reviewed {
+        if let (Some(file), true) = (file, reviewed.len() > 1) {
+            let file = one_line(&file.display().to_string());
+            context.ui.print(&format!("{file}:"));
+        }
+        context.ui.print(&reviews::words(reviews));
+    }
+}
+
+fn document((file, reviews): &(Option<&Path>, Reviews)) -> Value {
+    let mut document = reviews::document(reviews);
+    if let Some(file) = file {
+        document["file"] = file.display().to_string().into();
+    }
+    document
+}
+
 fn review(
     context: &Context,
     config: &Config,
-    composed: &PostFile,
+    mut composed: PostFile,
     ask: Ask,
 ) -> Result<Reviews, CliError> {
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
-    let media = read_media(&composed.draft.media, context.clock.now())?;
+    let (media, mut unusable) = read_media(&mut composed.draft, context.clock.now());
+    unusable.extend(asked(composed.at.as_deref()).err());
     let plan = plan(context, config, &media)?;
-    Ok(review_all(
-        &composed.draft,
-        &plan.media,
-        &addressees,
-        &rules(config),
-    ))
+    let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules(config));
+    Ok(reviews::with_unusable(reviews, unusable))
 }

@@ -46,16 +46,16 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 const START: i64 = 1_800_000_000;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// What the fake platform does with the next sendings of its visible step.
 #[derive(Clone, Debug)]
 enum Act {
     Answer,
-    ActAndLose,
+    Lose,
     LoseWithoutActing,
     Fail(PublishError),
 }
@@ -101,7 +101,7 @@ impl FakePublisher {
             .pop()
             .unwrap_or(Act::Answer);
         tokio::task::yield_now().await;
-        if matches!(act, Act::Answer | Act::ActAndLose) {
+        if matches!(act, Act::Answer | Act::Lose) {
             let mut public = self.platform.public.lock().unwrap();
             let is_repeat = public.iter().any(|id| id == key);
             if self.platform.kind == Kind::Naive || !is_repeat {
@@ -111,7 +111,7 @@ impl FakePublisher {
         tokio::task::yield_now().await;
         match act {
             Act::Answer => Ok(published(key)),
-            Act::ActAndLose | Act::LoseWithoutActing => Err(lost()),
+            Act::Lose | Act::LoseWithoutActing => Err(lost()),
             Act::Fail(error) => Err(error),
         }
     }
@@ -137,7 +137,7 @@ impl Publisher for FakePublisher {
         &self.account
     }
 
-    fn host(&self) -> &str {
+    fn host(&self) -> &'static str {
         "https://example.com"
     }
 

@@ -108,15 +108,6 @@ impl FromStr for MediaName {
     }
 }
 
-/// Which part of the store a key is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Being uploaded; no post has it.
-    Temp,
-    /// A post has it.
-    Posts,
-}
-
 /// A key that stays in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MediaKey(String);
@@ -125,15 +116,6 @@ impl MediaKey {
     /// Returns the key as it is stored.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Returns the part of the store that it is in.
-    pub(crate) fn place(&self) -> Place {
-        if self.0.starts_with("temp/") {
-            Place::Temp
-        } else {
-            Place::Posts
-        }
     }
 }
 

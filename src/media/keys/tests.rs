@@ -12,7 +12,6 @@ use proptest::proptest;
 use crate::media::keys::MediaKey;
 use crate::media::keys::MediaName;
 use crate::media::keys::Owner;
-use crate::media::keys::Place;
 use crate::post::post::PostId;
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -36,11 +35,11 @@ fn what_was_built_can_be_read() {
     for mime in ["image/png", "video/quicktime", "image/unheard-of"] {
         let name = MediaName::new(Timestamp::UNIX_EPOCH, mime);
         for (key, place) in [
-            (name.in_temp(&owner), Place::Temp),
-            (name.in_posts(&owner, ID.parse().unwrap()), Place::Posts),
+            (name.in_temp(&owner), "temp/"),
+            (name.in_posts(&owner, ID.parse().unwrap()), "posts/"),
         ] {
-            let read: MediaKey = key.as_str().parse().unwrap();
-            assert_eq!((read.place(), &read), (place, &key));
+            assert_eq!(key.as_str().parse::<MediaKey>().as_ref().ok(), Some(&key));
+            assert!(key.as_str().starts_with(place), "{key}");
         }
     }
 }

@@ -28,14 +28,6 @@ pub(crate) struct Client {
     sessions: Sessions,
 }
 
-/// Which connection a request takes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Connection {
-    Kept,
-    /// One of its own, for a request whose effect a stranger sees.
-    Fresh,
-}
-
 impl Client {
     /// Returns the client of `account`.
     pub(crate) fn new(http: Arc<Http>, account: BlueskyAccount, store: Arc<SessionStore>) -> Self {
@@ -83,15 +75,11 @@ impl Client {
         &self,
         method: &str,
         body: &Value,
-        connection: Connection,
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = |session: &Session| {
             let address = xrpc(&session.host, method);
-            let request = match connection {
-                Connection::Kept => self.http.request(Method::POST, address),
-                Connection::Fresh => self.http.request_on_fresh_connection(Method::POST, address),
-            };
+            let request = self.http.request_on_fresh_connection(Method::POST, address);
             Ok(request?.json(body))
         };
         self.send(request, clock).await
@@ -106,9 +94,10 @@ impl Client {
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = |session: &Session| {
+            let address = xrpc(&session.host, method);
             let request = self
                 .http
-                .request(Method::POST, xrpc(&session.host, method))?;
+                .request_on_fresh_connection(Method::POST, address)?;
             Ok(request.header(CONTENT_TYPE, mime).body(bytes.clone()))
         };
         self.send(request, clock).await

@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(find(plc(), Some(gone)).await, Ok(None));
         let web = json_reply(200, &json!({"did": "did:web:a.example"}));
         assert_eq!(find(web, None).await, Ok(None));
-        assert!(find(Reply::HangUp, None).await.is_err());
+        assert!(find(json_reply(502, &json!({})), None).await.is_err());
         assert!(
             find(plc(), Some(json_reply(503, &json!({}))))
                 .await

@@ -15,7 +15,7 @@ use crate::platforms::bluesky::record::published;
 use crate::platforms::bluesky::record::uri;
 use crate::publish::Looked;
 use crate::publish::PublishError;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 impl BlueskyPublisher {
     /// `com.atproto.repo.getRecord`, asked of the PDS itself: what readers are shown lags behind.

@@ -38,7 +38,6 @@ use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::cause;
 use crate::platforms::bluesky::answer::error_name;
 use crate::platforms::bluesky::client::Client;
-use crate::platforms::bluesky::client::Connection;
 use crate::platforms::bluesky::record::Composed;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
@@ -49,7 +48,7 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The kind of record that a post is.
 const COLLECTION: &str = "app.bsky.feed.post";
@@ -141,13 +140,8 @@ impl BlueskyPublisher {
             "record": composed.record,
             "swapRecord": null,
         });
-        let answer = self.client.post_json(
-            "com.atproto.repo.putRecord",
-            &body,
-            Connection::Fresh,
-            clock,
-        );
-        let answer = answer.await?;
+        let method = "com.atproto.repo.putRecord";
+        let answer = self.client.post_json(method, &body, clock).await?;
         match error_name(&answer).as_deref() {
             // Something lives under our key: a look tells what.
             Some("InvalidSwap") => Err(unclear(&answer)),

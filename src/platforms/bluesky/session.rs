@@ -121,7 +121,7 @@ impl Sessions {
         let address = xrpc(&spent.host, "com.atproto.server.refreshSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.bearer_auth(spent.refresh.expose());
         let answer = self.http.send(request).await.map_err(unanswered)?;
@@ -140,7 +140,7 @@ impl Sessions {
         let address = xrpc(&service, "com.atproto.server.createSession");
         let request = self
             .http
-            .request(Method::POST, address)
+            .request_on_fresh_connection(Method::POST, address)
             .map_err(unanswered)?;
         let request = request.json(&json!({
             "identifier": self.account.handle,
@@ -199,7 +199,7 @@ impl Sessions {
         let (service, handle) = (&self.service_origin, &self.account.handle);
         let kept = self.store.load(Platform::Bluesky, service, handle);
         let kept = kept
-            .inspect_err(|error| tracing::warn!(%error, "the kept session cannot be read"))
+            .inspect_err(|error| tracing::warn!(%error, hint = error.hint(), "the kept session cannot be read"))
             .ok()??;
         Some(Session {
             host: Url::parse(&kept.host).ok()?,
@@ -212,7 +212,7 @@ impl Sessions {
     fn forget(&self) {
         let (service, handle) = (&self.service_origin, &self.account.handle);
         if let Err(error) = self.store.forget(Platform::Bluesky, service, handle) {
-            tracing::warn!(%error, "the session cannot be forgotten");
+            tracing::warn!(%error, hint = error.hint(), "the session cannot be forgotten");
         }
     }
 
@@ -227,7 +227,7 @@ impl Sessions {
             refresh: session.refresh.clone(),
         };
         if let Err(error) = self.store.save(Platform::Bluesky, &stored) {
-            tracing::warn!(%error, "the session cannot be kept");
+            tracing::warn!(%error, hint = error.hint(), "the session cannot be kept");
         }
     }
 }

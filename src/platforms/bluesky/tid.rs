@@ -52,6 +52,7 @@ fn tid(micros: u64, clock_id: u64) -> String {
 }
 
 /// Whether `key` has the form of a TID.
+#[cfg(test)]
 pub(crate) fn is_tid(key: &str) -> bool {
     let is_digit = |byte: &u8| ALPHABET.contains(byte);
     key.len() == LENGTH

@@ -63,9 +63,8 @@ impl Client {
 
     /// `POST /api/v2/media`.
     pub(crate) async fn post_media(&self, form: Form) -> Result<Answer, PublishError> {
-        let request = self
-            .http
-            .request(Method::POST, self.address("/api/v2/media"));
+        let address = self.address("/api/v2/media");
+        let request = self.http.request_on_fresh_connection(Method::POST, address);
         self.send(request.map_err(unanswered)?.multipart(form))
             .await
     }
@@ -132,6 +131,9 @@ impl Client {
     /// (docs.joinmastodon.org/entities/Instance, `api_versions`, read 2026-11-23).
     pub(crate) async fn is_mastodon(&self) -> Result<bool, PublishError> {
         let answer = self.get("/api/v2/instance").await?;
+        if answer.status >= 500 || answer.status == 429 {
+            return Err(unusable(&answer, "a description of the instance"));
+        }
         let version = json(&answer).and_then(|i| i.pointer("/api_versions/mastodon")?.as_u64());
         Ok(version.is_some())
     }

@@ -24,7 +24,7 @@ use crate::post::post::Post;
 use crate::post::post::Visibility;
 use crate::publish::Looked;
 use crate::publish::PublishError;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// The most pages that are read.
 const PAGES_MAX: usize = 10;
@@ -39,7 +39,7 @@ pub(crate) async fn look(
     account: &AccountName,
     steps: &StepLog<'_>,
 ) -> Result<Looked, PublishError> {
-    match search(client, post, Wanted::of(post, account), steps).await {
+    let looked = match search(client, post, Wanted::of(post, account), steps).await {
         // A scope that the token lacks, or a part of the API that the server lacks: not for us to
         // read, now or later.
         Err(PublishError::LoginNeeded(cause)) if cause.status == Some(403) => {
@@ -47,6 +47,13 @@ pub(crate) async fn look(
         }
         Err(PublishError::Refused(cause)) if cause.status.is_some() => Ok(Looked::CannotTell),
         looked => looked,
+    };
+    match looked? {
+        // Servers that only speak Mastodon's API may ignore the key (snac 2.75, GoToSocial).
+        Looked::CannotTell if steps.is_unanswered() && !client.is_mastodon().await? => {
+            Ok(Looked::MustNotRepeat)
+        }
+        looked => Ok(looked),
     }
 }
 

@@ -45,7 +45,7 @@ use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
+use crate::publish::step_log::StepLog;
 
 /// How long the server remembers an `Idempotency-Key`: an hour, less a margin
 /// (`app/services/post_status_service.rb` of Mastodon 4.3 to 4.6, read 2026-11-23).

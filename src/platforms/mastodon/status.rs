@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use url::Host;
 use url::Url;
 
 use crate::http::Answer;
@@ -105,15 +106,26 @@ impl Status {
 }
 
 /// Returns `url` if it may be shown to people as the address of a status: HTTPS, or where the
-/// instance itself lives; without credentials.
+/// instance itself lives, or on this machine if the instance is; without credentials.
 fn believed(url: &str, instance: &Url) -> Option<String> {
     if url.len() > URL_BYTES_MAX {
         return None;
     }
     let url = Url::parse(url).ok()?;
-    let is_safe = url.scheme() == "https" || url.origin() == instance.origin();
+    let is_near = url.origin() == instance.origin() || is_here(&url) && is_here(instance);
+    let is_safe = url.scheme() == "https" || url.scheme() == "http" && is_near;
     let is_bare = url.username().is_empty() && url.password().is_none();
     (is_safe && is_bare && url.has_host()).then(|| url.to_string())
+}
+
+/// Whether `url` leads to this machine.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +148,13 @@ mod tests {
             Some("http://127.0.0.1:4000/@b/1"),
         );
         check("http://a.example/@b/1", None);
-        check("http://127.0.0.1:4001/@b/1", None);
+        check(
+            "http://localhost:4001/b/p/1",
+            Some("http://localhost:4001/b/p/1"),
+        );
+        check("file://127.0.0.1:4000/etc/passwd", None);
+        let afar = Url::parse("http://a.example").unwrap();
+        assert_eq!(believed("http://localhost/@b/1", &afar), None);
         check("javascript:alert(1)", None);
         check("https://user:secret@a.example/", None);
         check("/@b/1", None);

@@ -24,13 +24,13 @@ use crate::post::post::Post;
 use crate::post::post::PostId;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints;
-use crate::publish::step::Identity;
 use crate::publish::step::Mark;
 use crate::publish::step::Sending;
 use crate::publish::step::SendingId;
 use crate::publish::step::Step;
-use crate::publish::step::StepLog;
 use crate::publish::step::Unrecorded;
+use crate::publish::step_log::Identity;
+use crate::publish::step_log::StepLog;
 
 /// When every test begins.
 pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";

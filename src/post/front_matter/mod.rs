@@ -53,7 +53,7 @@ struct Table {
     #[serde(default)]
     media: Vec<PathBuf>,
     alt: Option<Spanned<Vec<String>>>,
-    at: Option<String>,
+    at: Option<Spanned<toml::Value>>,
     tz: Option<String>,
     key: Option<String>,
     lang: Option<String>,
@@ -98,6 +98,13 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         let account = account.map_err(|error| place(name.span(), error.to_string()))?;
         draft.texts.insert(account, text);
     }
+    let at = table.at.map(|at| match at.get_ref() {
+        toml::Value::String(words) => Ok(words.clone()),
+        other => {
+            let message = format!("a time is written in quotes: `at = \"{other}\"`");
+            Err(place(at.span(), message))
+        }
+    });
     let mut alts = match table.alt {
         Some(alts) if alts.get_ref().len() > table.media.len() => {
             let message = format!(
@@ -119,7 +126,7 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
     Ok(PostFile {
         draft,
         to: table.to,
-        at: table.at,
+        at: at.transpose()?,
         tz: table.tz,
     })
 }

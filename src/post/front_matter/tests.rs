@@ -133,3 +133,11 @@ proptest! {
         let _ = read_post_file(&table);
     }
 }
+
+#[test]
+fn a_time_without_quotes_is_shown_with_them() {
+    check_refused(
+        "+++\nat = 2027-01-01T09:00:00Z\n+++\n",
+        "line 2, column 6: a time is written in quotes: `at = \"2027-01-01T09:00:00Z\"`",
+    );
+}

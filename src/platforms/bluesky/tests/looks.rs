@@ -25,7 +25,10 @@ use crate::publish::PublishError;
 use crate::publish::Publisher;
 
 async fn look(delivery: &Delivery, reply: Reply) -> Result<Looked, PublishError> {
-    let server = Server::new([(LOG_IN, session(1)), (GET, reply)]).await;
+    let server = Server::new([(LOG_IN, session(1)), (GET, reply.clone())]).await;
+    if matches!(reply, Reply::HangUp) {
+        server.expect(GET, reply);
+    }
     let looked = publisher(&server)
         .look(&text_post("hello"), &delivery.attempt())
         .await;

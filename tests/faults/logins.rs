@@ -1,0 +1,114 @@
+//! Credentials that are not accepted: what is due for the account parks together, what is due
+//! later waits, and all of it goes out after a person has logged in again.
+
+use jiff::SignedDuration;
+
+use crate::moments::now;
+use crate::support::scene::Scene;
+use crate::support::scene::delivery;
+
+/// Asserts the rule for the account on `platform`, whose secret `hayon` takes from `variable`.
+#[track_caller]
+fn check(platform: &str, path: &str) {
+    let mut scene = Scene::new(&[]);
+    let (variable, secret) = scene.sandbox.account(platform).secret_variable();
+    let later = (now() + SignedDuration::from_hours(1)).to_string();
+    for text in ["one", "two"] {
+        let post = ["post", text, "--to", platform, "--queue"];
+        let _ = scene.world.hayon(post).code(0);
+    }
+    let post = ["post", "three", "--to", platform, "--at", &later];
+    let _ = scene.world.hayon(post).code(0);
+    scene.world.set(&variable, "revoked");
+    let told = scene
+        .world
+        .hayon(["post", "four", "--to", platform])
+        .code(5);
+    assert!(told.stdout.contains("parked (login needed)"), "{told}");
+    let hint = format!("renew the credential of `{platform}`");
+    assert!(told.stdout.contains(&hint), "{told}");
+    for number in [1, 2, 4] {
+        let post = scene.world.show(number);
+        let parked = delivery(&post, platform);
+        assert_eq!(parked["reason"], "login_needed", "{post:#}");
+        assert_eq!(parked["error"]["kind"], "login_needed", "{post:#}");
+        assert_eq!(
+            parked["attempts"], 0,
+            "a log-in uses up no attempt: {post:#}"
+        );
+    }
+    assert_eq!(scene.world.show(3)["status"], "SCHEDULED");
+    assert_eq!(
+        scene.requests("received", "POST", path).len(),
+        1,
+        "one is enough to know"
+    );
+    scene.world.set(&variable, &secret);
+    for number in ["1", "2", "4"] {
+        let _ = scene.world.hayon(["retry", number]).code(0);
+    }
+    let _ = scene
+        .world
+        .hayon(["daemon", "--once", "--wait", "60s"])
+        .code(0);
+    let public = scene.public(platform);
+    let mut texts: Vec<_> = public
+        .iter()
+        .filter_map(|post| post["text"].as_str())
+        .collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["four", "one", "two"]);
+    assert_eq!(scene.world.show(3)["status"], "SCHEDULED");
+}
+
+#[test]
+fn a_dead_mastodon_token_parks_what_is_due_until_a_person_has_logged_in() {
+    check("mastodon", "/api/v1/statuses");
+}
+
+#[test]
+fn a_dead_app_password_parks_what_is_due_until_a_person_has_logged_in() {
+    check("bluesky", "/xrpc/com.atproto.server.createSession");
+}
+
+#[test]
+fn a_daemon_that_finds_a_dead_token_says_that_a_log_in_is_needed() {
+    let mut scene = Scene::new(&[]);
+    let post = ["post", "queued", "--to", "mastodon", "--queue"];
+    let _ = scene.world.hayon(post).code(0);
+    scene.world.set("HAYON_MASTODON_TOKEN", "revoked");
+    let told = scene.world.hayon(["daemon", "--once"]).code(5);
+    assert!(told.stdout.contains("parked (login needed)"), "{told}");
+    assert!(scene.public("mastodon").is_empty());
+}
+
+#[test]
+fn a_missing_token_stores_and_sends_nothing() {
+    let mut scene = Scene::new(&[]);
+    scene.world.unset("HAYON_MASTODON_TOKEN");
+    let told = scene
+        .world
+        .hayon(["post", "no token", "--to", "all"])
+        .code(5);
+    assert!(told.stderr.contains("nothing was sent or stored"), "{told}");
+    assert!(scene.world.list().is_empty());
+    assert!(scene.public("bluesky").is_empty());
+}
+
+#[test]
+fn a_daemon_leaves_an_account_without_a_token_alone_and_serves_the_other() {
+    let mut scene = Scene::new(&[]);
+    let _ = scene
+        .world
+        .hayon(["post", "two", "--to", "all", "--queue"])
+        .code(0);
+    scene.world.unset("HAYON_MASTODON_TOKEN");
+    let told = scene.world.hayon(["daemon", "--once"]).any_code([5, 6]);
+    assert!(
+        told.stderr.contains("its deliveries are left alone"),
+        "{told}"
+    );
+    let post = scene.world.show(1);
+    assert_eq!(delivery(&post, "bluesky")["state"], "delivered", "{post:#}");
+    assert_eq!(delivery(&post, "mastodon")["state"], "queued", "{post:#}");
+}

@@ -1,0 +1,21 @@
+//! What goes wrong around a delivery: daemons side by side, cancels, limits, outages, dead tokens,
+//! damaged files.
+//!
+//! The real binary against the sandbox as a process. Each test asserts what a person is told, that
+//! nothing is lost, and by the sandbox's ledger that nothing is public twice.
+
+#![expect(
+    clippy::expect_used,
+    reason = "what fails outside a test function fails the test as well"
+)]
+
+mod cancels;
+mod daemons;
+mod damage;
+mod limits;
+mod logins;
+mod moments;
+mod outages;
+mod signals;
+#[path = "../support/mod.rs"]
+mod support;
