@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
+use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::path::PathBuf;
@@ -41,7 +43,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if thread::panicking() {
             let log = fs::read_to_string(self.work.path().join("server.log"));
-            eprintln!("the server said: {}", log.unwrap_or_default());
+            let _ = writeln!(io::stderr(), "the server said: {}", log.unwrap_or_default());
         }
         let stop = folder().join("servers/stop.sh");
         // A panic here would hide why the test failed.
