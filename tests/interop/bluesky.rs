@@ -158,3 +158,16 @@ fn a_lost_connection_leaves_one_post() {
         });
     }
 }
+
+#[test]
+fn a_key_finds_the_post_that_another_machine_has_published() {
+    let scene = scene();
+    let text = "once for all machines";
+    let first = scene.post(text, &[]).wait().code(0).json();
+    let again = scene.post_with(text, &scene.empty_outbox()).wait();
+    let again = again.code(0).json();
+    assert_eq!(posts(&scene.server).len(), 1);
+    let remote_id = |post: &Value| post["deliveries"][0]["remote_id"].clone();
+    assert_eq!(remote_id(&again), remote_id(&first));
+    assert_eq!(again["number"], 1);
+}
