@@ -126,7 +126,7 @@ fn run_command(
 
 /// Says what is wrong with the arguments; help and version are no errors.
 fn refuse_arguments(error: &clap::Error, wants_json: bool) -> ExitCode {
-    if wants_json && error.use_stderr() {
+    if wants_json && error.exit_code() != 0 {
         let text = error.render().to_string();
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let message = lines.next().unwrap_or_default();
@@ -142,7 +142,7 @@ fn refuse_arguments(error: &clap::Error, wants_json: bool) -> ExitCode {
     } else {
         Ui::refuse_arguments(error);
     }
-    ExitCode::from(if error.use_stderr() {
+    ExitCode::from(if error.exit_code() != 0 {
         Exit::Usage.code()
     } else {
         Exit::Done.code()
