@@ -69,6 +69,7 @@ pub(crate) struct Ui {
 
 impl Ui {
     /// Whether a program reads stdout.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn is_json(self) -> bool {
         self.form == Form::Json
     }
@@ -90,6 +91,7 @@ impl Ui {
     }
 
     /// Prints one line of JSON at once, for a program that reads while hayon goes on.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn print_json_line(self, value: &Value) {
         if self.form != Form::Json {
             return;

@@ -1,7 +1,12 @@
 //! A real PDS: what is posted reads back as it was meant, exactly once.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 use serde_json::json;
+use sha2::Digest as _;
+use sha2::Sha256;
 
 use crate::proxy::Side;
 use crate::scene::Scene;
@@ -141,6 +146,28 @@ fn five_pictures_become_a_gallery_in_their_order() {
         assert_eq!(item["$type"], "app.bsky.embed.gallery#image");
         assert_eq!(item["aspectRatio"]["height"], 30);
     }
+    // Uploads run side by side: each text must still stand beside its own picture.
+    let uploaded: Vec<_> = items.iter().map(|item| &item["image"]["ref"]).collect();
+    let files = pictures.map(|(name, _)| json!({"$link": cid(&scene.world.path(name))}));
+    assert_eq!(uploaded, files.iter().collect::<Vec<_>>());
+}
+
+/// Returns the name by which the network knows the bytes of a file: a CID of version 1, `raw`,
+/// with their SHA-256, in base32 (atproto.com/specs/blob, read 2026-11-23).
+#[track_caller]
+fn cid(path: &Path) -> String {
+    let digest = Sha256::digest(fs::read(path).expect("a picture"));
+    let bytes = [&[0x01, 0x55, 0x12, 0x20], digest.as_slice()].concat();
+    let bits: Vec<u8> = bytes
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1))
+        .collect();
+    let letters = bits.chunks(5).map(|chunk| {
+        let value = chunk.iter().fold(0, |value, bit| value << 1 | bit);
+        let padded = usize::from(value) << (5 - chunk.len());
+        char::from(b"abcdefghijklmnopqrstuvwxyz234567"[padded])
+    });
+    format!("b{}", letters.collect::<String>())
 }
 
 #[test]
@@ -157,4 +184,17 @@ fn a_lost_connection_leaves_one_post() {
             count(&scene.server, text)
         });
     }
+}
+
+#[test]
+fn a_key_finds_the_post_that_another_machine_has_published() {
+    let scene = scene();
+    let text = "once for all machines";
+    let first = scene.post(text, &[]).wait().code(0).json();
+    let again = scene.post_with(text, &scene.empty_outbox()).wait();
+    let again = again.code(0).json();
+    assert_eq!(posts(&scene.server).len(), 1);
+    let remote_id = |post: &Value| post["deliveries"][0]["remote_id"].clone();
+    assert_eq!(remote_id(&again), remote_id(&first));
+    assert_eq!(again["number"], 1);
 }

@@ -99,29 +99,54 @@ fn a_lost_connection_leaves_one_status() {
     }
 }
 
-/// snac lists private posts on the home timeline only, not among the account's own: there a look
-/// that finds nothing proves nothing.
+/// snac lists what is not public on the home timeline only, not among the account's own: there a
+/// look that finds nothing proves nothing.
 #[test]
-fn a_private_status_whose_answer_was_lost_is_not_sent_again() {
+fn what_is_not_public_is_in_doubt_after_a_lost_answer_and_is_not_sent_again() {
     let scene = scene();
-    scene.proxy.set(Trap {
-        which: Which::Line("POST /api/v1/statuses"),
-        side: Side::After,
-        then: Then::HangUp,
-    });
-    let private = ["--visibility", "private"].map(str::to_owned);
-    let ended = scene.post_with("for my followers", &private).wait();
-    // Found there, or in doubt: either is honest.
-    let ended = ended.any_code([0, 7]);
-    assert!(scene.proxy.is_sprung());
-    let (url, token) = (
-        scene.server.get("SNAC_URL"),
-        scene.server.get("ALICE_TOKEN"),
-    );
+    for visibility in ["private", "direct"] {
+        scene.proxy.set(Trap {
+            which: Which::Line("POST /api/v1/statuses"),
+            side: Side::After,
+            then: Then::HangUp,
+        });
+        let text = format!("for few: {visibility}");
+        let arguments = ["--visibility", visibility].map(str::to_owned);
+        let ended = scene.post_with(&text, &arguments).wait().code(7);
+        assert!(scene.proxy.is_sprung());
+        let post = ended.json();
+        assert_eq!(post["in_doubt"], true, "{ended}");
+        assert_eq!(post["deliveries"][0]["reason"], "in_doubt", "{ended}");
+
+        let id = post["id"].as_str().expect("an id");
+        let _ = scene.world.hayon(["retry", id]).code(0);
+        let _ = scene.world.hayon(["daemon", "--once"]).code(7);
+        let home = home(&scene.server);
+        let count = home.iter().filter(|status| status["text"] == text).count();
+        assert_eq!(count, 1, "{ended}");
+    }
+}
+
+#[test]
+fn a_key_finds_the_status_that_another_machine_has_published() {
+    let scene = scene();
+    let text = "once for all machines";
+    let first = scene.post(text, &[]).wait().code(0).json();
+    let again = scene
+        .post_with(text, &scene.empty_outbox())
+        .wait()
+        .code(0)
+        .json();
+    assert_eq!(count(&scene.server, text), 1);
+    let remote_id = |post: &Value| post["deliveries"][0]["remote_id"].clone();
+    assert_eq!(remote_id(&again), remote_id(&first));
+    assert_eq!(again["number"], 1);
+}
+
+/// Returns the newest statuses that alice is shown, her own among them.
+#[track_caller]
+fn home(server: &Server) -> Vec<Value> {
+    let (url, token) = (server.get("SNAC_URL"), server.get("ALICE_TOKEN"));
     let home = http::get(url, "/api/v1/timelines/home", token).json();
-    let texts = home.as_array().expect("a list").iter();
-    let count = texts
-        .filter(|status| status["text"] == "for my followers")
-        .count();
-    assert_eq!(count, 1, "{ended}");
+    home.as_array().expect("a list").clone()
 }

@@ -60,6 +60,12 @@ impl Scene {
             .start(always.into_iter().chain(patiently).chain(arguments))
     }
 
+    /// Returns the arguments that stand for another machine: an outbox that holds nothing.
+    pub(crate) fn empty_outbox(&self) -> [String; 2] {
+        let path = self.world.path("another-machine/outbox.db");
+        ["--outbox".to_owned(), path.display().to_string()]
+    }
+
     /// Publishes, and kills `hayon` at each request of the way, on either side of the server's
     /// doing; publishes again, and asserts that `count` finds every text once.
     #[track_caller]

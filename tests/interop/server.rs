@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
+use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
+use std::thread;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,6 +41,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if thread::panicking() {
+            let log = fs::read_to_string(self.work.path().join("server.log"));
+            let _ = writeln!(io::stderr(), "the server said: {}", log.unwrap_or_default());
+        }
         let stop = folder().join("servers/stop.sh");
         // A panic here would hide why the test failed.
         let _ = Command::new(stop).arg(self.work.path()).status();

@@ -19,10 +19,31 @@ use crate::platforms::answer::unanswered;
 use crate::platforms::answer::unusable;
 use crate::platforms::mastodon::answer::accept;
 use crate::platforms::mastodon::status::NewStatus;
+use crate::post::post::Visibility;
 use crate::publish::PublishError;
 
 /// The most statuses of one page (docs.joinmastodon.org/methods/accounts, read 2026-11-23).
-pub(crate) const PAGE_LENGTH: usize = 40;
+const PAGE_LENGTH: usize = 40;
+
+/// How many statuses a page has where the server is asked for no number, or takes none (as above).
+pub(crate) const PAGE_LENGTH_DEFAULT: usize = 20;
+
+/// What the server tells of the account that the token is for.
+pub(crate) struct OwnAccount {
+    pub(crate) id: String,
+    /// Who sees a status that does not say it.
+    pub(crate) default_visibility: Option<Visibility>,
+}
+
+impl OwnAccount {
+    fn from_value(account: &Value) -> Option<Self> {
+        let privacy = account.pointer("/source/privacy").and_then(Value::as_str);
+        Some(Self {
+            id: id_of(account)?,
+            default_visibility: privacy.and_then(|word| word.parse().ok()),
+        })
+    }
+}
 
 /// One account's way to its instance.
 pub(crate) struct Client {
@@ -52,12 +73,12 @@ impl Client {
         &self.origin
     }
 
-    /// `GET /api/v1/accounts/verify_credentials`: the id of the account that the token is for.
-    pub(crate) async fn verify_account(&self, clock: &Clock) -> Result<String, PublishError> {
+    /// `GET /api/v1/accounts/verify_credentials`: the account that the token is for.
+    pub(crate) async fn verify_account(&self, clock: &Clock) -> Result<OwnAccount, PublishError> {
         let answer = self.get("/api/v1/accounts/verify_credentials").await?;
         let answer = accept(answer, clock.now())?;
         json(&answer)
-            .and_then(|account| id_of(&account))
+            .and_then(|account| OwnAccount::from_value(&account))
             .ok_or_else(|| unusable(&answer, "the id of the account"))
     }
 

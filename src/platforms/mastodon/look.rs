@@ -12,7 +12,7 @@ use crate::http::Answer;
 use crate::platforms::answer::json;
 use crate::platforms::answer::unusable;
 use crate::platforms::mastodon::client::Client;
-use crate::platforms::mastodon::client::PAGE_LENGTH;
+use crate::platforms::mastodon::client::PAGE_LENGTH_DEFAULT;
 use crate::platforms::mastodon::html;
 use crate::platforms::mastodon::status::Status;
 use crate::platforms::mastodon::wanted::Evidence;
@@ -64,13 +64,14 @@ async fn search(
     steps: &StepLog<'_>,
 ) -> Result<Looked, PublishError> {
     let clock = steps.clock();
-    let account_id = client.verify_account(clock).await?;
+    let account = client.verify_account(clock).await?;
+    let visibility = post.visibility.or(account.default_visibility);
     let mut search = Search::new(client, wanted, steps);
     let mut next = Next::Page(None);
     for _ in 0..PAGES_MAX {
         let Next::Page(max_id) = &next else { break };
         let answer = client
-            .statuses(&account_id, max_id.as_deref(), clock)
+            .statuses(&account.id, max_id.as_deref(), clock)
             .await?;
         next = search.read_page(&answer).await?;
     }
@@ -78,15 +79,15 @@ async fn search(
     Ok(match search.oldest {
         // The oldest: another with the same words was written after ours.
         Some((_, status)) => Looked::Found(status.published(client.instance())),
-        None if is_whole && is_listed(client, post).await? => Looked::Absent,
+        None if is_whole && is_listed(client, visibility).await? => Looked::Absent,
         None => Looked::CannotTell,
     })
 }
 
-/// Whether `post` would stand among the account's own statuses. Mastodon lists all of them to
-/// their author; others (snac 2.75, tried 2026-11-23) leave out what is not public.
-async fn is_listed(client: &Client, post: &Post) -> Result<bool, PublishError> {
-    match post.visibility {
+/// Whether a status that such people may see would stand among the account's own. Mastodon lists
+/// all of them to their author; others (snac 2.75, tried 2026-11-23) leave out what is not public.
+async fn is_listed(client: &Client, visibility: Option<Visibility>) -> Result<bool, PublishError> {
+    match visibility {
         Some(Visibility::Private | Visibility::Direct) => client.is_mastodon().await,
         Some(Visibility::Public | Visibility::Unlisted) | None => Ok(true),
     }
@@ -139,29 +140,27 @@ impl<'a> Search<'a> {
         };
         let since = self.since_by_clock_of(answer);
         let seen_before = self.seen.len();
-        let mut last = None;
+        let (mut last, mut reached) = (None, None);
         for value in &page {
             let status = Status::from_value(value);
             match &status {
                 Some(status) => self.read(status, since).await?,
                 None => self.is_all_readable = false,
             }
+            // A boost may carry the time of what it boosts.
+            let own = status.as_ref().filter(|status| !status.refers_to_another);
+            reached = own.and_then(|status| status.created_at).or(reached);
             last = status;
         }
-        if page.is_empty() {
+        if page.is_empty() || reached.is_some_and(|reached| reached < since) {
             return Ok(Next::End);
         }
-        let Some((last, created_at)) = last.and_then(|last| Some((last.id, last.created_at?)))
-        else {
-            return Ok(Next::Unknown);
-        };
         // A server that knows no `max_id` shows the same page again: all of it, if it was short.
         let is_repeated = self.seen.len() == seen_before;
-        Ok(match (created_at < since, is_repeated) {
-            (true, _) => Next::End,
-            (false, true) if page.len() < PAGE_LENGTH => Next::End,
-            (false, true) => Next::Unknown,
-            (false, false) => Next::Page(Some(last)),
+        Ok(match last {
+            Some(_) if is_repeated && page.len() < PAGE_LENGTH_DEFAULT => Next::End,
+            Some(last) if !is_repeated => Next::Page(Some(last.id)),
+            _ => Next::Unknown,
         })
     }
 

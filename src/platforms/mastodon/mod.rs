@@ -100,7 +100,10 @@ impl MastodonPublisher {
         let Some(key) = &identity.key else {
             return Ok(hexadecimal(fingerprint(&["delivery", &identity.delivery])));
         };
-        let verify = || self.client.verify_account(steps.clock());
+        let verify = || async {
+            let account = self.client.verify_account(steps.clock()).await?;
+            Ok(account.id)
+        };
         let account_id: String = steps.step(Step::repeatable(VERIFY_ACCOUNT), verify).await?;
         let instance = self.client.origin();
         let words = ["key", key, "mastodon", instance, &account_id];

@@ -5,11 +5,13 @@ use serde_json::json;
 use crate::platforms::mastodon::tests::looks::INSTANCE;
 use crate::platforms::mastodon::tests::looks::PAGE;
 use crate::platforms::mastodon::tests::looks::VERIFY;
+use crate::platforms::mastodon::tests::looks::assert_found;
 use crate::platforms::mastodon::tests::looks::look;
 use crate::platforms::mastodon::tests::looks::mastodon;
 use crate::platforms::mastodon::tests::looks::me;
 use crate::platforms::mastodon::tests::looks::page;
 use crate::platforms::mastodon::tests::looks::sent;
+use crate::platforms::mastodon::tests::looks::source;
 use crate::platforms::mastodon::tests::looks::status;
 use crate::platforms::mastodon::tests::text_post;
 use crate::platforms::testing::server::json_reply;
@@ -57,6 +59,31 @@ async fn a_private_status_is_absent_only_where_it_would_be_listed() {
         replies.extend((looked == Looked::MustNotRepeat).then_some((INSTANCE, instance)));
         assert_eq!(look(&sent(), &post, &replies, &[]).await, Ok(looked));
     }
+}
+
+#[tokio::test]
+async fn an_account_that_posts_privately_by_default_is_no_exception() {
+    let me = json!({"id": "9", "source": {"privacy": "private"}});
+    let replies = [
+        (VERIFY, json_reply(200, &me)),
+        page(&[]),
+        (INSTANCE, json_reply(404, &json!({}))),
+        (INSTANCE, json_reply(404, &json!({}))),
+    ];
+    let looked = look(&sent(), &text_post("hello"), &replies, &[]).await;
+    assert_eq!(looked, Ok(Looked::MustNotRepeat));
+}
+
+#[tokio::test]
+async fn an_old_time_on_a_boost_does_not_end_the_window() {
+    let newer = status("12", "2026-11-23T11:59:50.000Z", "");
+    let mut boost = status("11", "2026-11-22T09:00:00.000Z", "");
+    boost["reblog"] = json!({"id": "5"});
+    let ours = status("10", "2026-11-23T11:59:31.000Z", "<p>hello</p>");
+    let replies = [me(), page(&[newer, boost]), page(&[ours]), page(&[])];
+    let sources = [source("12", "other"), source("10", "hello")];
+    let looked = look(&sent(), &text_post("hello"), &replies, &sources).await;
+    assert_found(looked, "10");
 }
 
 #[tokio::test]

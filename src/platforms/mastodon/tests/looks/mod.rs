@@ -161,8 +161,12 @@ async fn the_window_is_read_page_by_page() {
 #[tokio::test]
 async fn a_server_that_always_shows_the_same_page_is_noticed() {
     let created_at = "2026-11-23T11:59:50.000Z";
-    let (short, full) = (1, 40);
-    for (count, looked) in [(short, Looked::Absent), (full, Looked::CannotTell)] {
+    let (short, default, full) = (19, 20, 40);
+    for (count, looked) in [
+        (short, Looked::Absent),
+        (default, Looked::CannotTell),
+        (full, Looked::CannotTell),
+    ] {
         let statuses: Vec<Value> = (100..100 + count)
             .map(|id| {
                 let mut reply = status(&id.to_string(), created_at, "");
