@@ -121,6 +121,10 @@ async fn attempt(
     publisher: &dyn Publisher,
     steps: &StepLog<'_>,
 ) -> Result<Ended, PublishError> {
+    // An answer that came, before the process ended, outranks every reason not to send.
+    if let Some(published) = steps.published() {
+        return Ok(Ended::new(Ending::Delivered(published), None));
+    }
     let post = match before_sending(sender, claim, publisher, steps) {
         Ok(post) => post,
         Err(ended) => return Ok(ended),

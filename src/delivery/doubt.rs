@@ -77,11 +77,15 @@ pub(crate) async fn clear_up(
     match looked {
         Ok(Looked::Found(published)) => Ok(ended(Ending::Delivered(published))),
         Ok(Looked::Absent) => {
-            if let Some(at) = unsettled_until(steps, settle, now, intent) {
-                return Ok(ended(wait(at)));
+            match unsettled_until(steps, settle, now) {
+                // It need not wait, but it proves nothing either: the one before may yet arrive.
+                Some(_) if intent == Intent::Send && is_harmless(steps) => Ok(Cleared::MaySend),
+                Some(at) => Ok(ended(wait(at))),
+                None => {
+                    steps.void_unanswered().await?;
+                    Ok(absent(intent))
+                }
             }
-            steps.void_unanswered().await?;
-            Ok(absent(intent))
         }
         Ok(Looked::CannotTell) => Ok(cannot_tell(steps, settle, now, intent)),
         Ok(Looked::MustNotRepeat) => Ok(ended(Ending::Parked(ParkReason::InDoubt))),
@@ -109,20 +113,14 @@ fn absent(intent: Intent) -> Cleared {
     }
 }
 
-/// Returns until when a server may be at work, if what it might do matters: a step whose repeat is
-/// harmless need not wait to be sent again.
-fn unsettled_until(
-    steps: &StepLog<'_>,
-    settle: Duration,
-    now: Timestamp,
-    intent: Intent,
-) -> Option<Timestamp> {
-    let is_harmless = steps
-        .first_unanswered()
-        .is_some_and(|(s, _)| s.recovery == Recovery::Repeat);
-    if intent == Intent::Send && is_harmless {
-        return None;
-    }
+/// Whether the unanswered step may be sent again at any time.
+fn is_harmless(steps: &StepLog<'_>) -> bool {
+    let first = steps.first_unanswered();
+    first.is_some_and(|(step, _)| step.recovery == Recovery::Repeat)
+}
+
+/// Returns until when a server may be at work on what is unanswered.
+fn unsettled_until(steps: &StepLog<'_>, settle: Duration, now: Timestamp) -> Option<Timestamp> {
     let settled_at = later(steps.settles_from()?, settle);
     (now < settled_at).then_some(settled_at)
 }
@@ -139,7 +137,7 @@ fn cannot_tell(steps: &StepLog<'_>, settle: Duration, now: Timestamp, intent: In
         Recovery::Repeat => Cleared::MaySend,
         Recovery::RepeatWithin(window) => {
             let ends_at = later(first_begun_at, window);
-            match unsettled_until(steps, settle, now, intent) {
+            match unsettled_until(steps, settle, now) {
                 _ if now >= ends_at => in_doubt,
                 Some(at) if at < ends_at => ended(wait(at)),
                 Some(_) => in_doubt,

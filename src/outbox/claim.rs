@@ -236,13 +236,13 @@ pub(crate) fn prove_sender(
     }
 }
 
-/// Ends what the user cancelled while it was `sending`, unless it may be public.
+/// Ends what the user cancelled while it was `sending`, unless it is or may be public.
 fn cancel_clean(transaction: &Transaction<'_>) -> Result<(), OutboxError> {
     transaction.execute(
         "UPDATE deliveries SET state = 'cancelled', error_kind = NULL, error_message = NULL
          WHERE state = 'queued' AND cancel_requested = 1
            AND NOT EXISTS (SELECT 1 FROM sendings
-                           WHERE delivery = deliveries.id AND visible = 1 AND mark = 'begun')",
+                           WHERE delivery = deliveries.id AND visible = 1 AND mark <> 'void')",
         [],
     )?;
     Ok(())

@@ -97,7 +97,7 @@ impl Outbox {
              WHERE post = ?1
                AND (state = 'queued' OR (state = 'parked' AND reason <> 'in_doubt'))
                AND NOT EXISTS (SELECT 1 FROM sendings
-                               WHERE delivery = deliveries.id AND visible = 1 AND mark = 'begun')",
+                               WHERE delivery = deliveries.id AND visible = 1 AND mark <> 'void')",
             [post],
         )?;
         // In doubt: cancelling means to look, never to send again.

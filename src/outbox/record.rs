@@ -115,6 +115,9 @@ fn mark_delivered(
     published: &Published,
     now: Timestamp,
 ) -> Result<(), OutboxError> {
+    if let Some(remote_id) = &published.remote_id {
+        take_back(transaction, claim, remote_id, now)?;
+    }
     // An id that another delivery has cannot be this one's name; that it is public stays true.
     transaction
         .prepare_cached(
@@ -131,6 +134,36 @@ fn mark_delivered(
             milliseconds(now),
             published.remote_id,
             published.url
+        ])?;
+    Ok(())
+}
+
+/// Looks anew for a delivery that a look has found under `remote_id`, which the server has now
+/// answered to be the id of `claim`: of two posts with equal words it was the other.
+fn take_back(
+    transaction: &Transaction<'_>,
+    claim: &Claim,
+    remote_id: &str,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    transaction
+        .prepare_cached(
+            "UPDATE deliveries
+             SET state = 'queued', next_at = ?3, tried_at = NULL, attempts = 0, crashes = 0,
+                 setbacks = 0, published_at = NULL, remote_id = NULL, url = NULL,
+                 error_kind = 'unclear', error_message = ?4
+             WHERE account = (SELECT account FROM deliveries WHERE id = ?1)
+               AND remote_id = ?2 AND id <> ?1 AND state = 'delivered'
+               AND NOT EXISTS (SELECT 1 FROM sendings
+                               WHERE delivery = deliveries.id AND visible = 1 AND mark = 'done')
+               AND EXISTS (SELECT 1 FROM sendings
+                           WHERE delivery = ?1 AND visible = 1 AND mark = 'done')",
+        )?
+        .execute(params![
+            claim.delivery.0,
+            remote_id,
+            milliseconds(now),
+            "what a look had found is another post with the same words; it is looked for again"
         ])?;
     Ok(())
 }
@@ -167,7 +200,7 @@ fn mark_queued(
             "UPDATE deliveries SET state = 'cancelled', error_kind = NULL, error_message = NULL
              WHERE id = ?1 AND state = 'queued' AND cancel_requested = 1
                AND NOT EXISTS (SELECT 1 FROM sendings
-                               WHERE delivery = ?1 AND visible = 1 AND mark = 'begun')",
+                               WHERE delivery = ?1 AND visible = 1 AND mark <> 'void')",
         )?
         .execute([claim.delivery.0])?;
     Ok(())
@@ -220,7 +253,7 @@ fn park_due_of_account(
                 error_message = ?4
          WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
            AND NOT EXISTS (SELECT 1 FROM sendings
-                           WHERE delivery = deliveries.id AND visible = 1 AND mark = 'begun')",
+                           WHERE delivery = deliveries.id AND visible = 1 AND mark <> 'void')",
         params![
             claim.account.as_str(),
             milliseconds(now),

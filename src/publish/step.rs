@@ -68,7 +68,8 @@ impl Step {
         }
     }
 
-    /// Marks the step whose sending makes the post public.
+    /// Marks the step whose sending makes the post public. What it leaves is a
+    /// [`crate::publish::Published`].
     pub(crate) fn visible(self) -> Self {
         Self {
             effect: Effect::Visible,

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::clock::earlier;
 use crate::publish::Cause;
 use crate::publish::PublishError;
+use crate::publish::Published;
 use crate::publish::Server;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints;
@@ -141,6 +142,19 @@ impl<'a> StepLog<'a> {
             let message = format!("what step `{name}` left cannot be read: {error}");
             PublishError::Refused(Cause::new(message))
         }))
+    }
+
+    /// Returns what the visible step has left, if it is done: the post is public for certain, even
+    /// where its name cannot be read any more.
+    pub(crate) fn published(&self) -> Option<Published> {
+        self.sendings()
+            .iter()
+            .find_map(|sending| match &sending.mark {
+                Mark::Done { output } if sending.step.effect == Effect::Visible => {
+                    Some(serde_json::from_str(output).unwrap_or_default())
+                }
+                _ => None,
+            })
     }
 
     /// Whether a visible step was sent and nobody knows what became of it.

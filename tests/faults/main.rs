@@ -19,3 +19,4 @@ mod outages;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;
+mod twins;

@@ -151,3 +151,13 @@ async fn a_retry_of_what_is_in_doubt_parks_again_where_nobody_can_tell() {
     bench.assert_parked(ParkReason::InDoubt);
     assert_eq!(bench.sent(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_repeat_that_need_not_wait_leaves_open_what_became_of_the_sending_before_it() {
+    let login = PublishError::LoginNeeded(Cause::answered(401, "revoked"));
+    let script = [Act::LoseWithoutActing, Act::Fail(login)];
+    let bench = Bench::new(Kind::Keyed, Sight::Clear, &script);
+    bench.run_for(HOUR).await;
+    // The look found nothing, but the server may still have been at work on the first.
+    bench.assert_parked(ParkReason::InDoubt);
+}

@@ -4,6 +4,7 @@
 //! Dying is dropping an attempt at its n-th poll: between any two writes, before and after the
 //! platform has acted. [`dying`] does so everywhere, [`doubts`] asks what follows a lost answer.
 
+mod cancels;
 mod doubts;
 mod dying;
 
