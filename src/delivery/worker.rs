@@ -140,11 +140,12 @@ impl Worker {
             return Ok(Reached::NotTried);
         }
         let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
+        let place = self.publisher.place().to_owned();
         let now = self.sender.clock.now();
         let claim = self
             .sender
             .door
-            .with(move |outbox| outbox.claim_due(&id, &account, scope, now))
+            .with(move |outbox| outbox.claim_due(&id, &account, &place, scope, now))
             .await?;
         let Some(claim) = claim else {
             return Ok(Reached::NotTried);

@@ -73,6 +73,10 @@ pub(crate) struct Claim {
     pub(crate) number: i64,
     pub(crate) identity: String,
     pub(crate) account: AccountName,
+    /// The name of the platform that the post was checked for.
+    pub(crate) platform: String,
+    /// Whose posts its sendings make: the place of the sender, unless it may be public elsewhere.
+    pub(crate) place: String,
     pub(crate) due_at: Timestamp,
     pub(crate) wish: Wish,
     /// Whether this is the first attempt of all.
@@ -137,13 +141,15 @@ impl Outbox {
         Ok(recovered)
     }
 
-    /// Claims the delivery for `account` that has been due longest.
+    /// Claims the delivery for `account` that has been due longest, for a sender that publishes at
+    /// `place`. What its steps have left at another place is dropped, unless it may be public there.
     ///
     /// The state is read in the same transaction: a cancelled row is never claimed.
     pub(crate) fn claim_due(
         &mut self,
         sender: &SenderId,
         account: &AccountName,
+        place: &str,
         scope: Scope,
         now: Timestamp,
     ) -> Result<Option<Claim>, OutboxError> {
@@ -158,7 +164,7 @@ impl Outbox {
                                AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
                              ORDER BY next_at, id LIMIT 1)
                  RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
-                           setbacks, tried_at",
+                           setbacks, tried_at, platform, coalesce(place, '')",
             )?
             .query_row(
                 params![account.as_str(), milliseconds(now), post, delivery],
@@ -168,6 +174,7 @@ impl Outbox {
         let Some(mut claim) = row else {
             return Ok(None);
         };
+        move_to(&transaction, &mut claim, place)?;
         claim.is_first = !has_attempts(&transaction, claim.delivery)?;
         claim.attempt = transaction.query_row(
             "INSERT INTO attempts (delivery, started_at) VALUES (?1, ?2) RETURNING id",
@@ -272,6 +279,31 @@ pub(crate) fn read_post(
     Ok(content::unseal(&sealed, columns))
 }
 
+/// Lets the sendings of `claim` be made at `place` from now on, unless it may be public elsewhere.
+fn move_to(
+    transaction: &Transaction<'_>,
+    claim: &mut Claim,
+    place: &str,
+) -> Result<(), OutboxError> {
+    if claim.place == place {
+        return Ok(());
+    }
+    let moved = transaction
+        .prepare_cached(
+            "UPDATE deliveries SET place = ?2
+             WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sendings
+                                           WHERE delivery = ?1 AND visible = 1 AND mark <> 'void')",
+        )?
+        .execute(params![claim.delivery.0, place])?;
+    if moved == 1 {
+        transaction
+            .prepare_cached("UPDATE sendings SET mark = 'void' WHERE delivery = ?1")?
+            .execute([claim.delivery.0])?;
+        place.clone_into(&mut claim.place);
+    }
+    Ok(())
+}
+
 fn has_attempts(transaction: &Transaction<'_>, delivery: DeliveryId) -> Result<bool, OutboxError> {
     Ok(transaction
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ?1)")?
@@ -299,6 +331,8 @@ fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<Claim> {
         identity: row.get(1)?,
         number: row.get(2)?,
         account: account.clone(),
+        platform: row.get(9)?,
+        place: row.get(10)?,
         due_at: instant(row.get(3)?),
         wish: if row.get(4)? {
             Wish::Cancel

@@ -125,7 +125,7 @@ fn mark_delivered(
                     attempts = attempts + 1, url = ?4, error_kind = NULL, error_message = NULL,
                     remote_id = CASE WHEN EXISTS (
                         SELECT 1 FROM deliveries AS other
-                        WHERE other.account = deliveries.account AND other.remote_id = ?3
+                        WHERE other.place = deliveries.place AND other.remote_id = ?3
                           AND other.id <> deliveries.id) THEN NULL ELSE ?3 END
              WHERE id = ?1 AND state = 'sending'",
         )?
@@ -152,7 +152,7 @@ fn take_back(
              SET state = 'queued', next_at = ?3, tried_at = NULL, attempts = 0, crashes = 0,
                  setbacks = 0, published_at = NULL, remote_id = NULL, url = NULL,
                  error_kind = 'unclear', error_message = ?4
-             WHERE account = (SELECT account FROM deliveries WHERE id = ?1)
+             WHERE place = (SELECT place FROM deliveries WHERE id = ?1)
                AND remote_id = ?2 AND id <> ?1 AND state = 'delivered'
                AND NOT EXISTS (SELECT 1 FROM sendings
                                WHERE delivery = deliveries.id AND visible = 1 AND mark = 'done')

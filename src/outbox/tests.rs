@@ -68,7 +68,7 @@ impl Bench {
     fn claim(&mut self, sender: &SenderId, account: &str, seconds: i64) -> Option<Claim> {
         let account = name(account);
         self.outbox
-            .claim_due(sender, &account, Scope::Everything, at(seconds))
+            .claim_due(sender, &account, "here", Scope::Everything, at(seconds))
             .unwrap()
     }
 
@@ -214,7 +214,7 @@ fn a_sender_that_was_replaced_can_write_nothing() {
     assert!(matches!(recorded, Err(OutboxError::NotSender)));
     let claimed = bench
         .outbox
-        .claim_due(&old, &name("work"), Scope::Everything, at(1));
+        .claim_due(&old, &name("work"), "here", Scope::Everything, at(1));
     assert!(matches!(claimed, Err(OutboxError::NotSender)));
     assert_eq!(bench.state(1, "work"), DeliveryState::Sending);
 }

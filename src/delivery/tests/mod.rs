@@ -138,6 +138,14 @@ impl Publisher for FakePublisher {
         &self.account
     }
 
+    fn platform(&self) -> Platform {
+        Platform::Mastodon
+    }
+
+    fn place(&self) -> &'static str {
+        "here"
+    }
+
     fn host(&self) -> &'static str {
         "https://example.com"
     }
@@ -273,7 +281,7 @@ impl Bench {
         let turn = plan.door.with(move |outbox| {
             let id = outbox.become_sender(&lock)?;
             outbox.recover_interrupted(&id, Scope::Everything, now)?;
-            let claim = outbox.claim_due(&id, &account, Scope::Everything, now)?;
+            let claim = outbox.claim_due(&id, &account, "here", Scope::Everything, now)?;
             Ok((lock, id, claim))
         });
         let (_lock, id, claim) = turn.await.unwrap();

@@ -40,6 +40,11 @@ impl Client {
         self.sessions.service_origin()
     }
 
+    /// Returns the name that is logged in with.
+    pub(crate) fn handle(&self) -> &str {
+        self.sessions.handle()
+    }
+
     /// Returns the session, from a log-in if there is none.
     pub(crate) async fn session(&self, clock: &Clock) -> Result<Session, PublishError> {
         self.sessions.current(clock).await

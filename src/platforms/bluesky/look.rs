@@ -34,7 +34,8 @@ impl BlueskyPublisher {
             return Ok(Looked::Absent);
         };
         let uri = uri(&did, &rkey);
-        if steps.belongs_to_another(&uri).await? {
+        // What lives under a key of the user's is ours, whichever account of the configuration put it.
+        if steps.identity().key.is_none() && steps.belongs_to_another(&uri).await? {
             return Ok(Looked::CannotTell);
         }
         let query = [

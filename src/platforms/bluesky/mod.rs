@@ -41,6 +41,7 @@ use crate::platforms::bluesky::client::Client;
 use crate::platforms::bluesky::record::Composed;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::publish::Looked;
 use crate::publish::PublishError;
@@ -175,6 +176,14 @@ fn unclear(answer: &Answer) -> PublishError {
 impl Publisher for BlueskyPublisher {
     fn account(&self) -> &AccountName {
         &self.account
+    }
+
+    fn platform(&self) -> Platform {
+        Platform::Bluesky
+    }
+
+    fn place(&self) -> &str {
+        self.client.handle()
     }
 
     fn host(&self) -> &str {
