@@ -50,6 +50,12 @@ impl Client {
         self.sessions.current(clock).await
     }
 
+    /// Returns the DID that a write is made as. Without one, no write has left.
+    pub(crate) async fn did(&self, clock: &Clock) -> Result<String, PublishError> {
+        let session = self.session(clock).await.map_err(never_left)?;
+        Ok(session.did)
+    }
+
     /// Asks the PDS who has `handle`.
     pub(crate) async fn resolve_handle(
         &self,

@@ -26,6 +26,13 @@ impl BlueskyPublisher {
         let clock = steps.clock();
         let session = self.client.session(clock).await?;
         let composed = steps.output::<Composed>(COMPOSE).transpose()?;
+        if let Some(cause) = composed
+            .as_ref()
+            .and_then(|composed| composed.is_elsewhere(&session.did))
+        {
+            // Not there to be seen from here, which says nothing.
+            return Err(PublishError::Refused(cause));
+        }
         let place = composed
             .map(|composed| (composed.repo, composed.rkey))
             .or_else(|| Some((session.did.clone(), key_of(steps.identity(), &session.did)?)));
