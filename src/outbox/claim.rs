@@ -17,6 +17,7 @@ use crate::outbox::instant;
 use crate::outbox::milliseconds;
 use crate::outbox::schema;
 use crate::outbox::sender_lock::SenderLock;
+use crate::outbox::set_back::note_now;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
 use crate::publish::step::Sending;
@@ -174,6 +175,7 @@ impl Outbox {
         let Some(mut claim) = row else {
             return Ok(None);
         };
+        note_now(&transaction, now)?;
         move_to(&transaction, &mut claim, place)?;
         claim.is_first = !has_attempts(&transaction, claim.delivery)?;
         claim.attempt = transaction.query_row(

@@ -13,6 +13,7 @@ use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::set_back::note_now;
 use crate::post::post::Post;
 
 /// When a post was asked to go out.
@@ -47,6 +48,7 @@ impl Outbox {
         }
         let number = insert_post(&transaction, post, asked, now)?;
         insert_deliveries(&transaction, post, number, due(asked, now))?;
+        note_now(&transaction, now)?;
         transaction.commit()?;
         Ok(Enqueued::New(number))
     }

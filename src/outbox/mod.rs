@@ -7,7 +7,8 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
 //! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
-//! does, [`view`] what is shown, [`sender_lock`] who may send.
+//! does, [`view`] what is shown, [`sender_lock`] who may send,
+//! [`set_back`] what follows when the clock is.
 
 pub(crate) mod checkpoints;
 pub(crate) mod claim;
@@ -18,6 +19,7 @@ pub(crate) mod enqueue;
 pub(crate) mod record;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
+pub(crate) mod set_back;
 pub(crate) mod state;
 pub(crate) mod view;
 

@@ -10,6 +10,7 @@ use crate::outbox::claim::Claim;
 use crate::outbox::claim::SenderId;
 use crate::outbox::claim::prove_sender;
 use crate::outbox::milliseconds;
+use crate::outbox::set_back::note_now;
 use crate::outbox::state::ParkReason;
 use crate::publish::Published;
 
@@ -66,6 +67,7 @@ impl Outbox {
         let transaction = self.write()?;
         prove_sender(&transaction, sender)?;
         end_attempt(&transaction, claim, ending, note, now)?;
+        note_now(&transaction, now)?;
         match ending {
             Ending::Delivered(published) => mark_delivered(&transaction, claim, published, now)?,
             Ending::Again { at, toll } => mark_queued(&transaction, claim, *at, *toll, note)?,

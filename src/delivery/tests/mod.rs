@@ -5,6 +5,7 @@
 //! platform has acted. [`dying`] does so everywhere, [`doubts`] asks what follows a lost answer.
 
 mod cancels;
+mod clocks;
 mod doubts;
 mod dying;
 
