@@ -272,8 +272,8 @@ pub(crate) fn read_post(
             };
             Ok((
                 Sealed {
-                    content: row.get(3)?,
-                    digest: row.get(4)?,
+                    content: content::read_text_of(row, 3)?,
+                    digest: content::read_text_of(row, 4)?,
                 },
                 columns,
             ))

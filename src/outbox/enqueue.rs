@@ -97,8 +97,8 @@ fn find_same_key(
                     created_at: instant(row.get(2)?),
                 };
                 let sealed = Sealed {
-                    content: row.get(3)?,
-                    digest: row.get(4)?,
+                    content: content::read_text_of(row, 3)?,
+                    digest: content::read_text_of(row, 4)?,
                 };
                 Ok((
                     row.get::<_, i64>(0)?,

@@ -321,6 +321,18 @@ fn a_flipped_byte_in_a_text_is_noticed_before_it_is_sent() {
 }
 
 #[test]
+fn a_flipped_bit_that_leaves_no_text_is_noticed_and_keeps_nothing_else_from_being_read() {
+    let mut bench = Bench::new();
+    bench.enqueue(&post("damaged", None, &["work"]), Asked::Now);
+    bench.enqueue(&post("whole", None, &["work"]), Asked::Now);
+    bench.run_sql("UPDATE posts SET content = CAST(x'ff' AS TEXT) WHERE number = 1");
+    let sender = bench.become_sender();
+    assert!(bench.claim(&sender, "work", 1).unwrap().post.is_err());
+    assert!(bench.claim(&sender, "work", 1).unwrap().post.is_ok());
+    assert_eq!(bench.outbox.posts(Which::All, 10).unwrap().len(), 2);
+}
+
+#[test]
 fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
     let bench = Bench::new();
     bench.run_sql("PRAGMA user_version = 99");
