@@ -139,8 +139,9 @@ async fn attempt(
             }
             Cleared::Ended(ending, error) => return Ok(Ended::new(ending, error)),
         }
-    } else if steps.identity().key.is_some() && !steps.was_visible_step_sent() {
-        // A run on another machine may have published under this key already.
+    } else if steps.identity().key.is_some() {
+        // A run on another machine may have published under this key already, or since this one
+        // was told to wait.
         if let Looked::Found(published) = publisher.look(post, steps).await? {
             return Ok(Ended::found(Ending::Delivered(published), FOUND_BY_KEY));
         }

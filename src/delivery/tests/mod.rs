@@ -204,6 +204,10 @@ struct Bench {
 
 impl Bench {
     fn new(kind: Kind, sight: Sight, script: &[Act]) -> Self {
+        Self::with_key(None, kind, sight, script)
+    }
+
+    fn with_key(key: Option<&str>, kind: Kind, sight: Sight, script: &[Act]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let outbox = Outbox::open(&folder.path().join("outbox.db")).unwrap();
         let outbox_path = outbox.path().to_owned();
@@ -233,15 +237,15 @@ impl Bench {
             platform,
             publisher,
         };
-        bench.enqueue();
+        bench.enqueue(key);
         bench
     }
 
-    fn enqueue(&self) {
+    fn enqueue(&self, key: Option<&str>) {
         let now = self.plan.clock.now();
         let post = Post {
             id: PostId::new(now),
-            key: None,
+            key: key.map(ToOwned::to_owned),
             text: "hello".to_owned(),
             texts: BTreeMap::new(),
             media: Vec::new(),
