@@ -42,6 +42,10 @@ use rusqlite::config::DbConfig;
 /// How long a write waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// After how many pages the log begins anew: a bit more than half of those that are set aside for it,
+/// so that what is under way fits into the rest on a full disk.
+const LOG_PAGES_MAX: i32 = 160;
+
 /// Why the outbox did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutboxError {
@@ -175,6 +179,8 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     // The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a
     // process of its own is one fsync.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // And it begins anew before it is full, so that there is always room left in it.
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     let mut persist = 1;
     connection.file_control(
         Some("main"),
