@@ -258,7 +258,12 @@ pub(crate) struct ResolveArgs {
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: AccountName,
     /// It is public, at this address
-    #[arg(long, value_name = "URL", required_unless_present = "not_published")]
+    #[arg(
+        long,
+        value_name = "URL",
+        required_unless_present = "not_published",
+        value_parser = parse_web_address
+    )]
     pub(crate) published: Option<url::Url>,
     /// It is not public: queue it again
     #[arg(long, conflicts_with = "published")]
@@ -289,6 +294,13 @@ const WAIT_MAX: Duration = Duration::from_hours(30 * 24);
 fn parse_wait(word: &str) -> Result<Duration, String> {
     parse_duration(word, Duration::ZERO..=WAIT_MAX)
         .map_err(|error| format!("{error}; {}", error.hint()))
+}
+
+fn parse_web_address(word: &str) -> Result<url::Url, String> {
+    word.parse::<url::Url>()
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http"))
+        .ok_or_else(|| "write it as the browser shows it, beginning with `https://`".to_owned())
 }
 
 fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {

@@ -116,6 +116,9 @@ impl From<OutboxError> for CliError {
                 "the file was left as it is; copy it, then try `sqlite3 FILE .recover` on the copy",
             ),
             OutboxError::Sqlite(error) if is_full(error) => told.hint("free room on the disk"),
+            OutboxError::Sqlite(error) if is_read_only(error) => told.hint(
+                "let hayon write to the outbox and its folder, or name another with `--outbox`",
+            ),
             _ => told,
         }
     }
@@ -132,6 +135,10 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 
 fn is_full(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly)
 }
 
 impl From<DecideError> for CliError {

@@ -64,6 +64,8 @@ impl World {
         let home = root.path().display().to_string();
         let mut variables = BTreeMap::from([
             ("HOME".to_owned(), home.clone()),
+            // A process that is killed leaves its temporary files where the world's folder goes.
+            ("TMPDIR".to_owned(), home.clone()),
             ("TZ".to_owned(), "UTC".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
             ("COLUMNS".to_owned(), "100".to_owned()),
