@@ -177,7 +177,7 @@ impl Outbox {
             .prepare_cached(
                 "SELECT EXISTS (
                     SELECT 1 FROM deliveries AS other, deliveries AS this
-                    WHERE this.id = ?1 AND other.account = this.account AND other.id <> this.id
+                    WHERE this.id = ?1 AND other.place = this.place AND other.id <> this.id
                       AND other.remote_id = ?2)",
             )?
             .query_row(params![delivery.0, remote_id], |row| row.get(0))?)
