@@ -78,3 +78,8 @@ CREATE TABLE sendings (
     output       TEXT CHECK (output IS NULL OR mark <> 'begun')
 ) STRICT;
 CREATE INDEX sendings_of ON sendings (delivery, id);
+
+-- Room of 1 MiB that is set aside: once as free pages of the database, once in the write-ahead log,
+-- so that an outcome can be written down on a full disk. The table goes as soon as it is filled.
+CREATE TABLE ballast (bytes BLOB) STRICT;
+INSERT INTO ballast VALUES (zeroblob(1048576));
