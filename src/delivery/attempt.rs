@@ -323,7 +323,11 @@ fn note(ended: &Ended, steps: &StepLog<'_>) -> Note {
     };
     let is_over = matches!(ended.ending, Ending::Delivered(_) | Ending::Cancelled);
     Note {
-        kind: if is_over { None } else { kind(ended) },
+        kind: if is_over {
+            None
+        } else {
+            kind(ended).or(waits.then_some("unclear"))
+        },
         step: steps.last_step(),
         status: cause.and_then(|cause| cause.status),
         said: if is_over {

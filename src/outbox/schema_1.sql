@@ -52,6 +52,8 @@ CREATE INDEX deliveries_sending ON deliveries (id) WHERE state = 'sending';
 CREATE INDEX deliveries_parked ON deliveries (post) WHERE state = 'parked';
 -- One post on a platform is one delivery of ours.
 CREATE UNIQUE INDEX deliveries_remote ON deliveries (place, remote_id) WHERE remote_id IS NOT NULL;
+-- Those that a person has found.
+CREATE INDEX deliveries_found ON deliveries (place) WHERE remote_id IS NULL AND url IS NOT NULL;
 
 CREATE TABLE attempts (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -180,3 +180,20 @@ async fn with_a_key_what_another_machine_publishes_during_a_wait_is_not_sent_aga
     bench.assert_delivered_once("another machine was faster");
     assert_eq!(bench.sent(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_whose_every_answer_was_lost_says_why_it_is_parked() {
+    let script = [0; 5].map(|_| Act::LoseWithoutActing);
+    let bench = Bench::new(Kind::Naive, Sight::Clear, &script);
+    bench.run_for(Duration::from_secs(20)).await;
+    // It waits for the server to settle.
+    assert_eq!(bench.delivery().error_kind.as_deref(), Some("unclear"));
+    bench.run_for(HOUR).await;
+    bench.assert_parked(ParkReason::Exhausted);
+    let said = bench.delivery().error_message;
+    assert!(
+        said.as_deref()
+            .is_some_and(|said| said.contains("nothing of it public")),
+        "{said:?}"
+    );
+}
