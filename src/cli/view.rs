@@ -13,6 +13,7 @@ use crate::outbox::view::AttemptView;
 use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
 use crate::post::media::Media;
+use crate::post::post::Post;
 use crate::text::printable::Lines;
 use crate::text::printable::printable;
 
@@ -36,12 +37,20 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "status": view.status(now).name(),
         "key": view.key,
         "text": post.map(|post| post.text.clone()),
+        "texts": post.map(texts_json),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),
         "media": post.map_or_else(Vec::new, |post| post.media.iter().map(media_json).collect()),
         "deliveries": view.deliveries.iter().map(|d| delivery_json(d, view)).collect::<Vec<_>>(),
         "in_doubt": view.is_in_doubt(),
     })
+}
+
+fn texts_json(post: &Post) -> Value {
+    let texts = post.texts.iter();
+    texts
+        .map(|(account, text)| (account.to_string(), Value::from(text.as_str())))
+        .collect()
 }
 
 fn media_json(media: &Media) -> Value {
@@ -119,12 +128,24 @@ pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
         Status::Draft => format!("post {number} is a draft"),
         Status::Pending => format!("post {number} is queued"),
         Status::Scheduled => format!("post {number} is scheduled for {}", moment(view.due_at)),
-        Status::Processing => format!("post {number} is under way"),
+        Status::Processing => processing(view),
         Status::Completed => format!("post {number} is published everywhere"),
         Status::PartialSuccess => format!("post {number} is published in part"),
         Status::Failed if view.is_in_doubt() => format!("post {number} is in doubt"),
         Status::Failed => format!("post {number} is not published"),
         Status::Cancelled => format!("post {number} is cancelled"),
+    }
+}
+
+fn processing(view: &PostView) -> String {
+    let any = |state| view.deliveries.iter().any(|d| d.state == state);
+    let number = view.number;
+    if any(DeliveryState::Sending) {
+        format!("post {number} is under way")
+    } else if any(DeliveryState::Delivered) {
+        format!("post {number} is not published everywhere yet")
+    } else {
+        format!("post {number} is not published yet")
     }
 }
 

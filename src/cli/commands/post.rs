@@ -27,7 +27,9 @@ use crate::cli::limits::Ask;
 use crate::cli::publishers::media_store;
 use crate::cli::publishers::publishers;
 use crate::cli::reviews;
+use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
+use crate::cli::ui::is_stderr_terminal;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::moment;
@@ -37,6 +39,7 @@ use crate::config::Config;
 use crate::config::account::Account;
 use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
+use crate::daemon::turn::DaemonError;
 use crate::daemon::turn::Plan as DeliveryPlan;
 use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
@@ -47,6 +50,8 @@ use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
+use crate::outbox::sender_lock::SenderLock;
+use crate::outbox::sender_lock::Taken;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::post::account_name::AccountName;
@@ -124,9 +129,28 @@ pub(crate) fn run(
     tell(context, &post);
     // To be accepted is what was asked for; but a key may have found a post that has ended.
     Ok(match exit::of_deliveries(&post.deliveries) {
-        Exit::Queued => Exit::Done,
+        Exit::Queued => {
+            tell_if_nobody_sends(context, &outbox)?;
+            Exit::Done
+        }
         ended => ended,
     })
+}
+
+/// Tells whoever watches that nothing will be sent as things are: no daemon is running.
+fn tell_if_nobody_sends(context: &Context, outbox: &Outbox) -> Result<(), CliError> {
+    if !is_stderr_terminal() {
+        return Ok(());
+    }
+    let path = outbox.path().to_owned();
+    let taken = SenderLock::take(&path, "`hayon post`")
+        .map_err(|source| CliError::from(DaemonError::Lock { path, source }))?;
+    if matches!(taken, Taken::Ours(_)) {
+        context.ui.hint(
+            "no daemon is running: start `hayon daemon`, or run `hayon daemon --once` when it is due",
+        );
+    }
+    Ok(())
 }
 
 /// Returns what is settled about a post before it is checked: its id, and where its media go.
@@ -316,23 +340,24 @@ fn deliver(
             .await?)
     };
     let progress = context.ui.progress("publishing");
-    let ended = block_on(until_stopped(work));
+    let heard = || progress.make_room(|| context.ui.tell(STOPPING));
+    let ended = block_on(until_stopped(heard, work));
     drop(progress);
     // Whatever has happened, the post is stored: stdout says how it stands.
     let post = plan.door.at_once(|outbox| outbox.post(number))?;
     tell(context, &post);
     tell_remarks(context, &plan.door, &post)?;
+    let exit = exit::of_deliveries(&post.deliveries);
     match ended? {
         Ended::HeldBy(holder) => context.ui.warn(&format!(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
             one_line(&holder)
         )),
-        Ended::Stopped => context
-            .ui
-            .hint("stopped; what is queued waits for a daemon"),
-        Ended::Done => {}
+        Ended::Stopped if exit == Exit::Queued => context.ui.hint(&format!(
+            "stopped; what is queued waits for a daemon; `hayon cancel {number}` takes it back"
+        )),
+        Ended::Stopped | Ended::Done => {}
     }
-    let exit = exit::of_deliveries(&post.deliveries);
     if exit == Exit::Queued {
         context
             .ui
