@@ -133,6 +133,9 @@ pub(crate) struct DraftArgs {
 ///
 /// The post is stored first: from then on it survives a crash and a power cut. Then it is published
 /// to each account on its own. Where an answer was lost, hayon looks before it sends again.
+///
+/// In GitHub Actions, how it stands also goes into the files that `GITHUB_OUTPUT` (`status`, `id`,
+/// `number`, `in-doubt`, `urls`) and `GITHUB_STEP_SUMMARY` name.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -210,7 +210,7 @@ impl Drop for Browser {
 fn artefacts() -> PathBuf {
     #[expect(
         clippy::disallowed_methods,
-            reason = "CI tells the tests where to leave pictures; nothing of the program depends on it"
+        reason = "CI tells the tests where to leave pictures; nothing of the program depends on it"
     )]
     let given = env::var_os("CI_ARTIFACTS").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| {

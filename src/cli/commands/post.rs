@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
 use crate::cli::args::PostArgs;
+use crate::cli::ci;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
 use crate::cli::compose::of_draft;
@@ -390,4 +391,5 @@ fn tell(context: &Context, post: &PostView) {
         headline(post, now),
         delivery_lines(post)
     ));
+    ci::report(context, post);
 }
