@@ -222,8 +222,8 @@ fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
     let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {
-        content: row.get(5)?,
-        digest: row.get(6)?,
+        content: content::read_text_of(row, 5)?,
+        digest: content::read_text_of(row, 6)?,
     };
     let columns = Columns {
         id: id.clone(),
