@@ -1,7 +1,8 @@
 //! hayon against servers that others wrote, and its sandbox against clients that others wrote.
 //!
 //! The sandbox was written by the same hands as the publishers, so a shared mistake would pass
-//! there. These tests need npm, pip and Debian's apt; `install.sh` brings the rest.
+//! there. These tests need npm, pip and Debian's apt; `install.sh` brings the rest. [`shells`] has
+//! what others read of ours: completion scripts and the manual.
 
 #![expect(
     clippy::expect_used,
@@ -15,5 +16,6 @@ mod proxy;
 mod scene;
 mod server;
 mod session;
+mod shells;
 #[path = "../support/mod.rs"]
 mod support;
