@@ -214,10 +214,9 @@ fn mark_parked(
     reason: ParkReason,
     note: &Note,
 ) -> Result<(), OutboxError> {
-    let used = u32::from(!matches!(
-        reason,
-        ParkReason::LoginNeeded | ParkReason::Late
-    ));
+    // An attempt that only looked, or that ended before it sent anything, is none of the schedule's.
+    let is_counted = note.step.is_some() && reason != ParkReason::LoginNeeded;
+    let used = u32::from(is_counted);
     transaction
         .prepare_cached(
             "UPDATE deliveries SET state = 'parked', reason = ?2, attempts = attempts + ?3,

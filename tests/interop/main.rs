@@ -1,7 +1,9 @@
 //! hayon against servers that others wrote, and its sandbox against clients that others wrote.
 //!
 //! The sandbox was written by the same hands as the publishers, so a shared mistake would pass
-//! there. These tests need npm, pip and Debian's apt; `install.sh` brings the rest.
+//! there. Its page is looked at in a browser, and [`shells`] has what others read of ours: completion
+//! scripts and the manual. These tests need npm, pip, Debian's apt and its `chromium-driver`;
+//! `install.sh` brings the rest.
 
 #![expect(
     clippy::expect_used,
@@ -9,11 +11,14 @@
 )]
 
 mod bluesky;
+mod browser;
 mod mastodon;
 mod others;
 mod proxy;
 mod scene;
 mod server;
 mod session;
+mod shells;
 #[path = "../support/mod.rs"]
 mod support;
+mod timeline;

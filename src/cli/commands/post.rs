@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
 use crate::cli::args::PostArgs;
+use crate::cli::ci;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
 use crate::cli::compose::of_draft;
@@ -29,7 +30,7 @@ use crate::cli::publishers::publishers;
 use crate::cli::reviews;
 use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
-use crate::cli::ui::is_stderr_terminal;
+use crate::cli::unattended::tell_if_nobody_sends;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::moment;
@@ -39,7 +40,6 @@ use crate::config::Config;
 use crate::config::account::Account;
 use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
-use crate::daemon::turn::DaemonError;
 use crate::daemon::turn::Plan as DeliveryPlan;
 use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
@@ -50,8 +50,6 @@ use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
-use crate::outbox::sender_lock::SenderLock;
-use crate::outbox::sender_lock::Taken;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::post::account_name::AccountName;
@@ -130,27 +128,11 @@ pub(crate) fn run(
     // To be accepted is what was asked for; but a key may have found a post that has ended.
     Ok(match exit::of_deliveries(&post.deliveries) {
         Exit::Queued => {
-            tell_if_nobody_sends(context, &outbox)?;
+            tell_if_nobody_sends(context, &outbox);
             Exit::Done
         }
         ended => ended,
     })
-}
-
-/// Tells whoever watches that nothing will be sent as things are: no daemon is running.
-fn tell_if_nobody_sends(context: &Context, outbox: &Outbox) -> Result<(), CliError> {
-    if !is_stderr_terminal() {
-        return Ok(());
-    }
-    let path = outbox.path().to_owned();
-    let taken = SenderLock::take(&path, "`hayon post`")
-        .map_err(|source| CliError::from(DaemonError::Lock { path, source }))?;
-    if matches!(taken, Taken::Ours(_)) {
-        context.ui.hint(
-            "no daemon is running: start `hayon daemon`, or run `hayon daemon --once` when it is due",
-        );
-    }
-    Ok(())
 }
 
 /// Returns what is settled about a post before it is checked: its id, and where its media go.
@@ -415,4 +397,5 @@ fn tell(context: &Context, post: &PostView) {
         headline(post, now),
         delivery_lines(post)
     ));
+    ci::report(context, post);
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::ValueHint;
 use serde_json::Value;
 use serde_json::json;
 
@@ -33,7 +34,8 @@ const DURATION_MAX: Duration = Duration::from_hours(24);
 /// Serve platforms on loopback, to try hayon without an account
 ///
 /// Everything that is published there stays on this machine and is gone when the sandbox ends.
-/// `GET /ledger.json` says what is public.
+/// The page that it names shows every post as a reader would see it, and keeps up by itself;
+/// `GET /ledger.json` says the same to programs.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -41,7 +43,8 @@ Examples:
   hayon sandbox --port 8080 --log requests.jsonl
   hayon sandbox --fault 'mastodon POST /api/v1/statuses #1 act-and-hang-up'
 
-A fault is `PLATFORM METHOD PATH #N WHAT`; `*` stands for any platform, method or path. WHAT is one of
+Faults:
+  PLATFORM METHOD PATH #N WHAT, where `*` stands for any platform, method or path, and WHAT is
   act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, slow:DURATION,
   status:503, status:429 Retry-After: 5")]
 pub(crate) struct SandboxArgs {
@@ -52,35 +55,37 @@ pub(crate) struct SandboxArgs {
     #[arg(long, requires = "demo")]
     keep: bool,
     /// The port on 127.0.0.1; 0 takes any that is free
-    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    #[arg(long, default_value_t = 0, value_name = "PORT", value_hint = ValueHint::Other)]
     port: u16,
     /// Let a request go wrong; repeatable
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", value_hint = ValueHint::Other)]
     fault: Vec<Fault>,
     /// How long every request takes, such as `50ms`
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, value_hint = ValueHint::Other)]
     latency: Option<Duration>,
     /// The Mastodon that is imitated: 4.5 or 4.6
     #[arg(long, value_name = "VERSION", default_value = "4.5")]
     mastodon_version: MastodonVersion,
     /// How often Mastodon says that an upload is not ready
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_hint = ValueHint::Other)]
     media_delay_polls: u32,
     /// How long a Bluesky access token lives
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, value_hint = ValueHint::Other)]
     access_lifetime: Option<Duration>,
     /// Write a line of JSON for every request
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     log: Option<PathBuf>,
     /// Keep the configuration, outbox and media of the sandbox's accounts here, not in a temporary
     /// folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
 
 /// What somebody needs to use a sandbox.
 pub(crate) struct Home {
     pub(crate) address: String,
+    /// The page that shows what is public.
+    pub(crate) timeline: String,
     pub(crate) config: PathBuf,
     /// What `XDG_STATE_HOME` is to be: below it lie credentials and sessions.
     pub(crate) state: PathBuf,
@@ -146,6 +151,7 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
     let home = Home {
         config: folder.join("config.toml"),
         state: folder.join("state"),
+        timeline: running.timeline_url(),
         address: address.clone(),
     };
     let quoted = |path: &str| toml::Value::from(folder.join(path).display().to_string());
@@ -175,6 +181,7 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
 fn greet(context: &Context, home: &Home) {
     let Home {
         address,
+        timeline,
         config,
         state,
     } = home;
@@ -187,7 +194,8 @@ fn greet(context: &Context, home: &Home) {
          in another terminal:\n  \
          export HAYON_CONFIG='{}' XDG_STATE_HOME='{}'\n  \
          hayon post \"Hello, everyone\"\n\n\
-         what is public: {address}/ledger.json",
+         what a reader sees, in your browser: {timeline}\n\
+         what is public, for programs: {address}/ledger.json",
         config.display(),
         state.display()
     ));
@@ -198,6 +206,7 @@ fn greeting(home: &Home) -> Value {
     let account = |name: &str, login: &str, secret: &str| json!({ "account": name, "platform": name, "login": login, "secret": secret });
     json!({
         "address": home.address,
+        "timeline": home.timeline,
         "config": home.config,
         "state": home.state,
         // These secrets open nothing but a sandbox, and anybody may know them.
