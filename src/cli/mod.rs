@@ -24,6 +24,7 @@ pub(crate) mod reviews;
 pub(crate) mod stopping;
 pub(crate) mod ui;
 pub(crate) mod view;
+pub(crate) mod when;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
