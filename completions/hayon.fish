@@ -57,7 +57,8 @@ direct\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l cw -d 'A content warning, shown instead of the text until the reader asks (Mastodon)' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l file -d 'Read the draft from a file, with `+++` front matter or without; `-` is stdin' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l key -d 'Your own name for this post: the same key never publishes a second one' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l at -d 'Publish at this time (RFC 3339); a daemon does it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l at -d 'Publish at this time, such as `tomorrow 9:00`; a daemon does it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l tz -d 'The zone of a time that names none, such as `Europe/Berlin` [default: this machine\'s]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l wait -d 'Keep trying for this long, such as `10m`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F

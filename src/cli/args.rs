@@ -175,7 +175,13 @@ Examples:
   hayon post \"Hello, everyone\" --to all
   echo \"Build $VERSION is out\" | hayon post - --to work --key \"release-$VERSION\"
   hayon post --media cat.jpg --alt \"A cat, asleep\" \"Monday\"
-  hayon post --file POST.md --at 2027-01-01T09:00:00+01:00")]
+  hayon post --file POST.md --at \"friday 18:30\"
+  hayon post \"Happy new year\" --at \"2027-01-01 00:00\" --tz Asia/Tokyo
+
+Times for `--at`, in the zone of this machine or of `--tz`:
+  2027-01-31 09:00, today 18:00, tomorrow 9am, friday 18:30 (the next one), in 2h, in 1h30m,
+  in 3 days; and with a zone of their own:
+  2027-01-31 09:00 Europe/Berlin, 2027-01-31T09:00:00+01:00, 2027-01-31T08:00:00Z")]
 pub(crate) struct PostArgs {
     #[command(flatten)]
     pub(crate) draft: DraftArgs,
@@ -190,9 +196,12 @@ pub(crate) struct PostArgs {
     /// Your own name for this post: the same key never publishes a second one
     #[arg(long, value_name = "KEY", value_hint = ValueHint::Other)]
     pub(crate) key: Option<String>,
-    /// Publish at this time (RFC 3339); a daemon does it
+    /// Publish at this time, such as `tomorrow 9:00`; a daemon does it
     #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other)]
     pub(crate) at: Option<String>,
+    /// The zone of a time that names none, such as `Europe/Berlin` [default: this machine's]
+    #[arg(long, value_name = "ZONE", value_hint = ValueHint::Other)]
+    pub(crate) tz: Option<String>,
     /// Queue it: a daemon publishes it
     #[arg(long, conflicts_with = "wait")]
     pub(crate) queue: bool,
@@ -318,7 +327,7 @@ pub(crate) struct ResolveArgs {
     )]
     pub(crate) published: Option<url::Url>,
     /// It is not public: queue it again
-    #[arg(long, group = "finding")]
+    #[arg(long, group = "finding", conflicts_with = "published")]
     pub(crate) not_published: bool,
 }
 

@@ -25,6 +25,7 @@ pub(crate) mod stopping;
 pub(crate) mod ui;
 pub(crate) mod unattended;
 pub(crate) mod view;
+pub(crate) mod when;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
