@@ -252,7 +252,9 @@ fn what_is_in_doubt_is_under_way_until_somebody_has_looked() {
         "hint: a running daemon looks, and sends nothing; or `hayon daemon --once`\n",
         "hint: what is under way ends by itself; `hayon show 1` will say how\n",
     ]);
-    let _ = said.shows(["  mastodon: under way, it was sent: hayon looks whether it is public\n"]);
+    let _ = said.shows([
+        "  mastodon: under way, it will end by itself: hayon looks whether it is public\n",
+    ]);
     let _ = scene
         .world
         .hayon(["daemon", "--once", "--wait", "30s"])

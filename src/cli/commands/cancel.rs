@@ -86,7 +86,7 @@ fn words(post: &PostView, answers: &[CancelAnswer]) -> String {
                 )
             }
             Answer::UnderWay if delivery.state == DeliveryState::Queued => {
-                format!("  {account}: under way, it was sent: hayon looks whether it is public\n")
+                format!("  {account}: under way, it will end by itself: hayon looks whether it is public\n")
             }
             Answer::UnderWay => format!("  {account}: under way, it will end by itself\n"),
         });
