@@ -46,7 +46,7 @@
 //!    post::check::check(draft, plan, addressees) ──► Post       or every violation at once
 //!                                                 │  media: temp/ → posts/
 //!                                                 ▼
-//!                              outbox.enqueue(&post, asked) ──► a delivery per account
+//!                              outbox.enqueue(&post, &asked) ──► a delivery per account
 //!                                                 │
 //!              daemon, or `hayon post`            │  outbox.claim_due(account)
 //!                                                 ▼

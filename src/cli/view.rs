@@ -1,10 +1,11 @@
 //! Posts as people and programs see them: the JSON that is a contract, and the lines beside it.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::cli::when::here;
+use crate::cli::when::in_full;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::state::Status;
@@ -38,6 +39,8 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "text": post.map(|post| post.text.clone()),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),
+        "zone": view.asked.as_ref().map(|when| &when.zone),
+        "when": view.asked.as_ref().map(|when| &when.words),
         "media": post.map_or_else(Vec::new, |post| post.media.iter().map(media_json).collect()),
         "deliveries": view.deliveries.iter().map(|d| delivery_json(d, view)).collect::<Vec<_>>(),
         "in_doubt": view.is_in_doubt(),
@@ -118,7 +121,11 @@ pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
     match view.status(now) {
         Status::Draft => format!("post {number} is a draft"),
         Status::Pending => format!("post {number} is queued"),
-        Status::Scheduled => format!("post {number} is scheduled for {}", moment(view.due_at)),
+        Status::Scheduled => {
+            let zone = view.asked.as_ref().map(|when| when.zone.as_str());
+            let due = in_full(view.due_at, zone, now);
+            format!("post {number} is scheduled for {due}")
+        }
         Status::Processing => format!("post {number} is under way"),
         Status::Completed => format!("post {number} is published everywhere"),
         Status::PartialSuccess => format!("post {number} is published in part"),
@@ -192,7 +199,7 @@ fn said(message: Option<&str>) -> String {
 
 /// Returns an instant in the local zone, with the zone named.
 pub(crate) fn moment(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::system())
+    at.to_zoned_datetime(here())
         .strftime("%Y-%m-%d %H:%M:%S %Z")
         .to_string()
 }

@@ -15,12 +15,32 @@ use crate::outbox::instant;
 use crate::outbox::milliseconds;
 use crate::outbox::set_back::note_now;
 use crate::post::post::Post;
+use crate::post::when::When;
 
 /// When a post was asked to go out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     Now,
-    At(Timestamp),
+    At(When),
+}
+
+impl Asked {
+    /// Returns the time that was asked for; nothing if that is now.
+    pub(crate) fn when(&self) -> Option<&When> {
+        match self {
+            Self::Now => None,
+            Self::At(when) => Some(when),
+        }
+    }
+
+    fn due(&self, now: Timestamp) -> Timestamp {
+        self.when().map_or(now, |when| when.at)
+    }
+
+    /// The instant alone: the same time in other words is the same time.
+    fn column(&self) -> Option<i64> {
+        self.when().map(|when| milliseconds(when.at))
+    }
 }
 
 /// What became of a post that was handed in. The numbers are those of the post that is stored.
@@ -39,7 +59,7 @@ impl Outbox {
     pub(crate) fn enqueue(
         &mut self,
         post: &Post,
-        asked: Asked,
+        asked: &Asked,
         now: Timestamp,
     ) -> Result<Enqueued, OutboxError> {
         let transaction = self.write()?;
@@ -47,7 +67,7 @@ impl Outbox {
             return Ok(known);
         }
         let number = insert_post(&transaction, post, asked, now)?;
-        insert_deliveries(&transaction, post, number, due(asked, now))?;
+        insert_deliveries(&transaction, post, number, asked.due(now))?;
         note_now(&transaction, now)?;
         transaction.commit()?;
         Ok(Enqueued::New(number))
@@ -57,31 +77,17 @@ impl Outbox {
     pub(crate) fn find_key(
         &self,
         post: &Post,
-        asked: Asked,
+        asked: &Asked,
     ) -> Result<Option<Enqueued>, OutboxError> {
         let transaction = self.connection.unchecked_transaction()?;
         find_same_key(&transaction, post, asked)
     }
 }
 
-fn due(asked: Asked, now: Timestamp) -> Timestamp {
-    match asked {
-        Asked::Now => now,
-        Asked::At(at) => at,
-    }
-}
-
-fn asked_column(asked: Asked) -> Option<i64> {
-    match asked {
-        Asked::Now => None,
-        Asked::At(at) => Some(milliseconds(at)),
-    }
-}
-
 fn find_same_key(
     transaction: &Transaction<'_>,
     post: &Post,
-    asked: Asked,
+    asked: &Asked,
 ) -> Result<Option<Enqueued>, OutboxError> {
     let Some(key) = &post.key else {
         return Ok(None);
@@ -114,7 +120,7 @@ fn find_same_key(
     };
     let stored = content::unseal(&sealed, columns)
         .map_err(|what| OutboxError::Damaged { post: number, what })?;
-    let is_same = content::says_the_same(&stored, post) && asked_at == asked_column(asked);
+    let is_same = content::says_the_same(&stored, post) && asked_at == asked.column();
     let found = if is_same {
         Enqueued::SameKey(number)
     } else {
@@ -126,22 +132,25 @@ fn find_same_key(
 fn insert_post(
     transaction: &Transaction<'_>,
     post: &Post,
-    asked: Asked,
+    asked: &Asked,
     now: Timestamp,
 ) -> Result<i64, OutboxError> {
     let sealed = content::seal(post)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     let number = transaction.query_row(
-        "INSERT INTO posts (id, key, content, digest, created_at, asked_at, due_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING number",
+        "INSERT INTO posts (id, key, content, digest, created_at, asked_at, asked_zone,
+                            asked_words, due_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING number",
         params![
             post.id.to_string(),
             post.key,
             sealed.content,
             sealed.digest,
             milliseconds(post.created_at),
-            asked_column(asked),
-            milliseconds(due(asked, now)),
+            asked.column(),
+            asked.when().map(|when| &when.zone),
+            asked.when().map(|when| &when.words),
+            milliseconds(asked.due(now)),
         ],
         |row| row.get(0),
     )?;

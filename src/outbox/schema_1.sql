@@ -14,6 +14,9 @@ CREATE TABLE posts (
     created_at INTEGER NOT NULL,
     -- What the user asked for: NULL is "now".
     asked_at   INTEGER,
+    -- The zone in which that was meant, an IANA name or an offset, and how it was written.
+    asked_zone  TEXT CHECK ((asked_zone IS NULL) = (asked_at IS NULL)),
+    asked_words TEXT CHECK ((asked_words IS NULL) = (asked_at IS NULL)),
     due_at     INTEGER NOT NULL
 ) STRICT;
 

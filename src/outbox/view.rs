@@ -22,6 +22,7 @@ use crate::outbox::state::Status;
 use crate::outbox::state::Tried;
 use crate::outbox::state::status;
 use crate::post::post::Post;
+use crate::post::when::When;
 
 /// A post as it stands.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct PostView {
     pub(crate) key: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) due_at: Timestamp,
+    /// The time that was asked for; nothing if that was now.
+    pub(crate) asked: Option<When>,
     /// The post, or in words how its row is damaged.
     pub(crate) post: Result<Post, String>,
     pub(crate) deliveries: Vec<DeliveryView>,
@@ -136,8 +139,9 @@ impl Outbox {
         let transaction = self.connection.unchecked_transaction()?;
         let post = transaction
             .query_row(
-                "SELECT number, id, key, created_at, due_at, content, digest FROM posts
-                 WHERE number = ?1",
+                "SELECT number, id, key, created_at, due_at, content, digest,
+                        asked_at, asked_zone, asked_words
+                 FROM posts WHERE number = ?1",
                 [number],
                 read_view,
             )
@@ -154,8 +158,9 @@ impl Outbox {
             Which::Parked(reason) => (true, reason.map(ParkReason::name)),
         };
         let mut select = transaction.prepare(
-            "SELECT number, id, key, created_at, due_at, content, digest FROM posts
-             WHERE NOT ?1 OR number IN (SELECT post FROM deliveries
+            "SELECT number, id, key, created_at, due_at, content, digest,
+                    asked_at, asked_zone, asked_words
+             FROM posts WHERE NOT ?1 OR number IN (SELECT post FROM deliveries
                                         WHERE state = 'parked' AND (?2 IS NULL OR reason = ?2))
              ORDER BY number DESC LIMIT ?3",
         )?;
@@ -236,9 +241,22 @@ fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
         key,
         created_at,
         due_at: instant(row.get(4)?),
+        asked: read_asked(row)?,
         post: content::unseal(&sealed, columns),
         deliveries: Vec::new(),
     })
+}
+
+fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
+    let Some(at) = row.get::<_, Option<i64>>(7)? else {
+        return Ok(None);
+    };
+    // The table's CHECK lets none of the three be absent alone.
+    Ok(Some(When {
+        at: instant(at),
+        zone: row.get(8)?,
+        words: row.get(9)?,
+    }))
 }
 
 fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, OutboxError> {

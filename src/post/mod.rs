@@ -16,3 +16,4 @@ pub(crate) mod platform;
 )]
 pub(crate) mod post;
 pub(crate) mod violation;
+pub(crate) mod when;

@@ -146,3 +146,42 @@ fn a_lock_file_names_its_holder_only_while_it_is_held() {
     let _ = daemon.wait().code(0);
     assert_eq!(fs::read_to_string(&lock).unwrap(), "");
 }
+
+#[test]
+fn what_is_overdue_too_long_is_parked_as_late_and_goes_out_only_when_a_person_says_so() {
+    let mut scene = Scene::new(&[]);
+    scene.world.set("HAYON_DAEMON_MAX_LATE", "1h");
+    for (text, minutes) in [("Just in time", 50), ("Too late", 190)] {
+        let at = ["post", text, "--to", "mastodon", "--at", "in 1h"];
+        let _ = scene.world.hayon(at).code(0).quiet();
+        // The machine slept; the clock of the binary is real, so the rows are aged instead.
+        let asleep = (60 + minutes) * 60_000;
+        scene.world.tamper(&format!(
+            "UPDATE posts SET asked_at = asked_at - {asleep}, due_at = due_at - {asleep}
+             WHERE number = (SELECT max(number) FROM posts);
+             UPDATE deliveries SET due_at = due_at - {asleep}, next_at = next_at - {asleep}
+             WHERE post = (SELECT max(number) FROM posts);"
+        ));
+    }
+    let said = scene.world.hayon(["daemon", "--once"]).code(1).quiet();
+    let _ = said.shows([
+        "post 1 is published everywhere\n",
+        "post 2 is not published\n",
+        "parked (late)  it was due 3 h ago\n",
+        "hint: `hayon retry 2 --account mastodon` tries again\n",
+    ]);
+    let texts = |scene: &Scene| -> Vec<_> {
+        let public = scene.public("mastodon");
+        public.iter().map(|post| post["text"].clone()).collect()
+    };
+    assert_eq!(texts(&scene), ["Just in time"]);
+    let post = scene.world.show(2);
+    assert_eq!(delivery(&post, "mastodon")["reason"], "late");
+    let _ = scene.world.hayon(["daemon", "--once"]).code(0).quiet();
+    assert_eq!(texts(&scene), ["Just in time"]);
+    let _ = scene.world.hayon(["retry", "2"]).code(0);
+    let _ = scene.world.hayon(["daemon", "--once"]).code(0);
+    let mut public = texts(&scene);
+    public.sort_by_key(ToString::to_string);
+    assert_eq!(public, ["Just in time", "Too late"]);
+}

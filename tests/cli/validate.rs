@@ -195,7 +195,7 @@ fn several_files_are_checked_and_a_broken_one_hides_none_of_the_others() {
          `whom`",
         "long.md:\n",
         "violation: the picture `nosuch.png` cannot be used: there is no such file\n",
-        "violation: `tomorrow` is no time\n",
+        "violation: `tomorrow` has no time of day\n  add one, as in `tomorrow 09:00`\n",
     ]);
 }
 

@@ -15,7 +15,6 @@ use crate::cli::args::PostArgs;
 use crate::cli::ci;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
-use crate::cli::compose::of_draft;
 use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::context::at_once;
@@ -31,8 +30,8 @@ use crate::cli::reviews;
 use crate::cli::stopping::until_stopped;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
-use crate::cli::view::moment;
 use crate::cli::view::one_line;
+use crate::cli::when;
 use crate::clock::later;
 use crate::config::Config;
 use crate::config::account::Account;
@@ -54,13 +53,11 @@ use crate::post::account_name::AccountName;
 use crate::post::check::Checked;
 use crate::post::check::MissingAlt;
 use crate::post::check::Plan;
-use crate::post::check::Reviews;
 use crate::post::check::Rules;
 use crate::post::check::check;
 use crate::post::check::review_all;
 use crate::post::media::Media;
 use crate::post::post::PostId;
-use crate::post::violation::Violation;
 
 /// How long a lock that somebody else holds is waited for without `--wait`.
 const LOCK_WAIT: Duration = Duration::from_mins(1);
@@ -74,16 +71,9 @@ pub(crate) fn run(
     let config = context.config()?;
     let mut composed = compose(arguments.draft.clone(), arguments.file.as_deref(), matches)?;
     composed.draft.key = arguments.key.clone().or(composed.draft.key.take());
-    let asked = match (&arguments.at, &composed.at) {
-        (Some(flag), _) => asked(Some(flag))
-            .map_err(|violation| CliError::usage(violation.message).hint(violation.fix))?,
-        (None, file) => asked(file.as_deref()).map_err(|violation| {
-            reviews::refusal(&Reviews {
-                violations: vec![violation],
-                ..Reviews::default()
-            })
-        })?,
-    };
+    // Once: what is a second ahead must not be past when the servers have answered.
+    let now = context.clock.now();
+    let asked = when::asked(arguments, &composed, now)?;
     let accounts = addressing::accounts(&composed.to, &config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
@@ -91,7 +81,11 @@ pub(crate) fn run(
     let plan = plan(context, &config, &media)?;
     let rules = rules(&config);
     if arguments.dry_run {
-        refuse_the_past(context, asked)?;
+        when::refuse_the_past(&asked, now)?;
+        if let Some(asked) = asked.when() {
+            let due = when::in_full(asked.at, Some(&asked.zone), now);
+            context.ui.tell(&format!("it would be scheduled for {due}"));
+        }
         let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules);
         let reviews = reviews::with_unusable(reviews, unusable);
         context.ui.print_json(&reviews::document(&reviews));
@@ -117,7 +111,7 @@ pub(crate) fn run(
         None
     };
     let mut outbox = context.outbox(&config)?;
-    let number = store(context, &config, &mut outbox, &checked, &media, asked)?;
+    let number = store(context, &config, &mut outbox, &checked, &media, &asked, now)?;
     if let Some(publishers) = publishers {
         return deliver(context, &config, outbox, publishers, number, arguments.wait);
     }
@@ -175,31 +169,6 @@ fn owner(config: &Config) -> Result<Owner, CliError> {
     })
 }
 
-/// Returns when a post is to go out that was given `at`.
-pub(crate) fn asked(at: Option<&str>) -> Result<Asked, Violation> {
-    let Some(words) = at else {
-        return Ok(Asked::Now);
-    };
-    let at: Timestamp = words.trim().parse().map_err(|_| {
-        of_draft(
-            "bad_time",
-            format!("`{}` is no time", one_line(words)),
-            "write it with its zone, as in `2027-01-01T09:00:00+01:00`",
-        )
-    })?;
-    Ok(Asked::At(at))
-}
-
-fn refuse_the_past(context: &Context, asked: Asked) -> Result<(), CliError> {
-    match asked {
-        Asked::At(at) if at <= context.clock.now() => {
-            let message = format!("the time is in the past: {}", moment(at));
-            Err(CliError::usage(message).hint("leave `--at` out to publish now"))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn warn(context: &Context, checked: &Checked) {
     let mut told = BTreeSet::new();
     let of_accounts = checked
@@ -235,13 +204,14 @@ fn store(
     outbox: &mut Outbox,
     checked: &Checked,
     media: &[ReadMedia],
-    asked: Asked,
+    asked: &Asked,
+    now: Timestamp,
 ) -> Result<i64, CliError> {
     let post = &checked.post;
     let known = outbox.find_key(post, asked)?;
     // A second run with a key may come after the time that the first has asked for.
     if known.is_none() {
-        refuse_the_past(context, asked)?;
+        when::refuse_the_past(asked, now)?;
     }
     let enqueued = match known {
         Some(known) => known,

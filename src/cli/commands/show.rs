@@ -56,6 +56,10 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
         let _ = writeln!(text, "  key      {}", one_line(key));
     }
     let _ = writeln!(text, "  created  {}", moment(post.created_at));
+    if let Some(when) = &post.asked {
+        let (words, zone) = (one_line(&when.words), one_line(&when.zone));
+        let _ = writeln!(text, "  asked    {words} ({zone})");
+    }
     let _ = writeln!(text, "  due      {}\n", moment(post.due_at));
     match &post.post {
         Ok(content) => {

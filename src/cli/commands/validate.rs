@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::cli::addressing;
 use crate::cli::args::ValidateArgs;
-use crate::cli::commands::post::asked;
 use crate::cli::commands::post::plan;
 use crate::cli::commands::post::rules;
 use crate::cli::compose::compose;
@@ -19,6 +18,7 @@ use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::reviews;
 use crate::cli::view::one_line;
+use crate::cli::when;
 use crate::config::Config;
 use crate::post::check::Reviews;
 use crate::post::check::review_all;
@@ -95,8 +95,9 @@ fn review(
 ) -> Result<Reviews, CliError> {
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
-    let (media, mut unusable) = read_media(&mut composed.draft, context.clock.now());
-    unusable.extend(asked(composed.at.as_deref()).err());
+    let now = context.clock.now();
+    let (media, mut unusable) = read_media(&mut composed.draft, now);
+    unusable.extend(when::violation_in(&composed, now));
     let plan = plan(context, config, &media)?;
     let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules(config));
     Ok(reviews::with_unusable(reviews, unusable))

@@ -257,7 +257,7 @@ impl Bench {
         };
         self.plan
             .door
-            .at_once(|outbox| outbox.enqueue(&post, Asked::Now, now))
+            .at_once(|outbox| outbox.enqueue(&post, &Asked::Now, now))
             .unwrap();
     }
 

@@ -29,6 +29,7 @@ use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::PostId;
+use crate::post::when::When;
 use crate::publish::Published;
 
 struct Bench {
@@ -54,7 +55,7 @@ impl Bench {
         Ok(Self { folder, outbox })
     }
 
-    fn enqueue(&mut self, post: &Post, asked: Asked) -> Enqueued {
+    fn enqueue(&mut self, post: &Post, asked: &Asked) -> Enqueued {
         self.outbox.enqueue(post, asked, at(0)).unwrap()
     }
 
@@ -103,6 +104,14 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
 }
 
+fn asked_at(seconds: i64) -> Asked {
+    Asked::At(When {
+        at: at(seconds),
+        zone: "Europe/Berlin".to_owned(),
+        words: format!("in {seconds} s"),
+    })
+}
+
 fn name(account: &str) -> AccountName {
     account.parse().unwrap()
 }
@@ -136,7 +145,7 @@ fn delivered(id: &str) -> Ending {
 fn a_post_is_read_back_as_it_was_stored() {
     let mut bench = Bench::new();
     let stored = post("Grüße 👋", Some("k"), &["work", "home"]);
-    assert_eq!(bench.enqueue(&stored, Asked::Now), Enqueued::New(1));
+    assert_eq!(bench.enqueue(&stored, &Asked::Now), Enqueued::New(1));
     let bench = bench.reopen().unwrap();
     let view = bench.outbox.post(1).unwrap();
     assert_eq!(view.post, Ok(stored));
@@ -149,18 +158,18 @@ fn a_post_is_read_back_as_it_was_stored() {
 fn a_key_stores_one_post_and_refuses_another_text_account_or_time() {
     let mut bench = Bench::new();
     let first = post("one", Some("release-1"), &["work"]);
-    assert_eq!(bench.enqueue(&first, Asked::Now), Enqueued::New(1));
+    assert_eq!(bench.enqueue(&first, &Asked::Now), Enqueued::New(1));
     let again = post("one", Some("release-1"), &["work"]);
-    assert_eq!(bench.enqueue(&again, Asked::Now), Enqueued::SameKey(1));
+    assert_eq!(bench.enqueue(&again, &Asked::Now), Enqueued::SameKey(1));
     for (other, asked) in [
         (post("two", Some("release-1"), &["work"]), Asked::Now),
         (
             post("one", Some("release-1"), &["work", "home"]),
             Asked::Now,
         ),
-        (post("one", Some("release-1"), &["work"]), Asked::At(at(60))),
+        (post("one", Some("release-1"), &["work"]), asked_at(60)),
     ] {
-        assert_eq!(bench.enqueue(&other, asked), Enqueued::OtherUnderKey(1));
+        assert_eq!(bench.enqueue(&other, &asked), Enqueued::OtherUnderKey(1));
     }
     assert_eq!(bench.outbox.posts(Which::All, 10).unwrap().len(), 1);
 }
@@ -168,9 +177,9 @@ fn a_key_stores_one_post_and_refuses_another_text_account_or_time() {
 #[test]
 fn a_claim_takes_what_is_due_longest_and_never_what_is_not_due_or_cancelled() {
     let mut bench = Bench::new();
-    bench.enqueue(&post("later", None, &["work"]), Asked::At(at(60)));
-    bench.enqueue(&post("sooner", None, &["work"]), Asked::At(at(30)));
-    bench.enqueue(&post("cancelled", None, &["work"]), Asked::At(at(10)));
+    bench.enqueue(&post("later", None, &["work"]), &asked_at(60));
+    bench.enqueue(&post("sooner", None, &["work"]), &asked_at(30));
+    bench.enqueue(&post("cancelled", None, &["work"]), &asked_at(10));
     bench.outbox.cancel(3).unwrap();
     let sender = bench.become_sender();
     assert!(bench.claim(&sender, "work", 29).is_none());
@@ -204,7 +213,7 @@ fn the_cost_of_a_claim_does_not_grow_with_what_has_been_delivered() {
 #[test]
 fn a_sender_that_was_replaced_can_write_nothing() {
     let mut bench = Bench::new();
-    bench.enqueue(&post("one", None, &["work"]), Asked::Now);
+    bench.enqueue(&post("one", None, &["work"]), &Asked::Now);
     let old = bench.become_sender();
     let claim = bench.claim(&old, "work", 1).unwrap();
     let _new = bench.become_sender();
@@ -223,7 +232,7 @@ fn a_sender_that_was_replaced_can_write_nothing() {
 #[test]
 fn what_an_interrupted_sender_left_is_queued_again_and_counts_a_crash() {
     let mut bench = Bench::new();
-    bench.enqueue(&post("one", None, &["work"]), Asked::Now);
+    bench.enqueue(&post("one", None, &["work"]), &Asked::Now);
     for crashes in 0..2 {
         let sender = bench.become_sender();
         bench
@@ -238,8 +247,8 @@ fn what_an_interrupted_sender_left_is_queued_again_and_counts_a_crash() {
 #[test]
 fn a_log_in_that_is_needed_parks_what_is_due_and_leaves_what_is_due_later() {
     let mut bench = Bench::new();
-    for asked in [Asked::Now, Asked::Now, Asked::At(at(600))] {
-        bench.enqueue(&post("text", None, &["work", "home"]), asked);
+    for asked in [Asked::Now, Asked::Now, asked_at(600)] {
+        bench.enqueue(&post("text", None, &["work", "home"]), &asked);
     }
     let sender = bench.become_sender();
     let claim = bench.claim(&sender, "work", 1).unwrap();
@@ -254,7 +263,7 @@ fn a_log_in_that_is_needed_parks_what_is_due_and_leaves_what_is_due_later() {
 fn two_deliveries_never_have_one_public_post() {
     let mut bench = Bench::new();
     for _ in 0..2 {
-        bench.enqueue(&post("text", None, &["work"]), Asked::Now);
+        bench.enqueue(&post("text", None, &["work"]), &Asked::Now);
     }
     let sender = bench.become_sender();
     for _ in 0..2 {
@@ -277,7 +286,7 @@ fn a_cancel_answers_honestly_for_each_account() {
     let mut bench = Bench::new();
     bench.enqueue(
         &post("text", None, &["queued", "sending", "done"]),
-        Asked::Now,
+        &Asked::Now,
     );
     let sender = bench.become_sender();
     let claim = bench.claim(&sender, "done", 1).unwrap();
@@ -311,7 +320,7 @@ fn a_cancel_answers_honestly_for_each_account() {
 #[test]
 fn a_flipped_byte_in_a_text_is_noticed_before_it_is_sent() {
     let mut bench = Bench::new();
-    bench.enqueue(&post("pay 100", None, &["work"]), Asked::Now);
+    bench.enqueue(&post("pay 100", None, &["work"]), &Asked::Now);
     bench.run_sql("UPDATE posts SET content = replace(content, '100', '900')");
     let sender = bench.become_sender();
     let claim = bench.claim(&sender, "work", 1).unwrap();
@@ -324,8 +333,8 @@ fn a_flipped_byte_in_a_text_is_noticed_before_it_is_sent() {
 #[test]
 fn a_flipped_bit_that_leaves_no_text_is_noticed_and_keeps_nothing_else_from_being_read() {
     let mut bench = Bench::new();
-    bench.enqueue(&post("damaged", None, &["work"]), Asked::Now);
-    bench.enqueue(&post("whole", None, &["work"]), Asked::Now);
+    bench.enqueue(&post("damaged", None, &["work"]), &Asked::Now);
+    bench.enqueue(&post("whole", None, &["work"]), &Asked::Now);
     bench.run_sql("UPDATE posts SET content = CAST(x'ff' AS TEXT) WHERE number = 1");
     let sender = bench.become_sender();
     assert!(bench.claim(&sender, "work", 1).unwrap().post.is_err());

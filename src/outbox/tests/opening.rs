@@ -37,7 +37,7 @@ fn room_for_outcomes_is_set_aside_and_stays_when_the_outbox_is_closed() {
     assert!(set_aside > 1 << 20);
     // The log begins anew before it is full: there is always some of it left.
     for n in 0..300 {
-        bench.enqueue(&post(&n.to_string(), None, &["work"]), Asked::Now);
+        bench.enqueue(&post(&n.to_string(), None, &["work"]), &Asked::Now);
     }
     assert_eq!(length(&log), set_aside);
     let folder = bench.folder;

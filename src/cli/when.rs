@@ -1,0 +1,174 @@
+//! When a post is to go out: what was typed, read here and now, and how it is told.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::PostArgs;
+use crate::cli::compose::of_draft;
+use crate::cli::error::CliError;
+use crate::cli::reviews;
+use crate::clock::elapsed;
+use crate::outbox::enqueue::Asked;
+use crate::post::check::Reviews;
+use crate::post::front_matter::PostFile;
+use crate::post::violation::Violation;
+use crate::post::when::bad::BadWhen;
+use crate::post::when::find_zone;
+use crate::post::when::parse;
+
+/// Returns when the post is to go out. Flags win over the file; a zone alone is of use in a file,
+/// for the `--at` that may come with it.
+pub(crate) fn asked(
+    arguments: &PostArgs,
+    file: &PostFile,
+    now: Timestamp,
+) -> Result<Asked, CliError> {
+    let by_flag = |bad: BadWhen| CliError::usage(bad.to_string()).hint(bad.fix());
+    let zone = match (&arguments.tz, &file.tz) {
+        (Some(name), _) => named(name).map_err(by_flag)?,
+        (None, Some(name)) => named(name).map_err(|bad| refusal(&bad))?,
+        (None, None) => here(),
+    };
+    match (&arguments.at, &file.at) {
+        (Some(words), _) => at(words, &zone, now).map_err(by_flag),
+        (None, Some(words)) => at(words, &zone, now).map_err(|bad| refusal(&bad)),
+        (None, None) if arguments.tz.is_some() => {
+            Err(CliError::usage("`--tz` says where `--at` is meant").hint("give `--at WHEN` too"))
+        }
+        (None, None) => Ok(Asked::Now),
+    }
+}
+
+/// Returns what is wrong with the time in a file.
+pub(crate) fn violation_in(file: &PostFile, now: Timestamp) -> Option<Violation> {
+    let zone = file.tz.as_deref().map_or_else(|| Ok(here()), named);
+    let asked = zone.and_then(|zone| {
+        file.at
+            .as_deref()
+            .map(|words| at(words, &zone, now))
+            .transpose()
+    });
+    asked.err().map(|bad| violation(&bad))
+}
+
+/// Refuses a time that is over.
+pub(crate) fn refuse_the_past(asked: &Asked, now: Timestamp) -> Result<(), CliError> {
+    match asked.when() {
+        Some(when) if when.at <= now => {
+            let told = in_zone(when.at, &when.zone);
+            Err(CliError::usage(format!("the time is in the past: {told}"))
+                .hint("leave `--at` out to publish now"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the zone of this machine.
+pub(crate) fn here() -> TimeZone {
+    let zone = TimeZone::system();
+    if zone.is_unknown() {
+        // What a container without a zone means as well.
+        return TimeZone::UTC;
+    }
+    zone
+}
+
+/// Returns an instant in every way in which a person can check it: in the zone in which it was
+/// meant, in UTC, and by how far away it is.
+pub(crate) fn in_full(at: Timestamp, zone: Option<&str>, now: Timestamp) -> String {
+    let zone = zone.map_or_else(|| in_own_zone(at, here()), |zone| in_zone(at, zone));
+    format!("{zone}, {at:.0}, {}", distance(now, at))
+}
+
+fn in_zone(at: Timestamp, name: &str) -> String {
+    // Another machine may have stored a zone that this one does not know.
+    in_own_zone(at, named(name).unwrap_or_else(|_| here()))
+}
+
+fn in_own_zone(at: Timestamp, zone: TimeZone) -> String {
+    let name = zone.iana_name().map(str::to_owned);
+    let local = at.to_zoned_datetime(zone);
+    let clock = local.strftime("%Y-%m-%d %H:%M:%S");
+    let Some(name) = name else {
+        return format!("{clock} {}", local.strftime("%:z"));
+    };
+    let short = local.strftime("%Z").to_string();
+    if short == name {
+        format!("{clock} {name}")
+    } else {
+        format!("{clock} {short} ({name})")
+    }
+}
+
+fn distance(now: Timestamp, at: Timestamp) -> String {
+    let seconds = (elapsed(now, at).as_millis() + 500) / 1000;
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        _ if seconds < 90 => format!("in {seconds} s"),
+        (0, minutes) => format!("in {minutes} min"),
+        (hours @ ..48, 0) => format!("in {hours} h"),
+        (hours @ ..48, minutes) => format!("in {hours} h {minutes} min"),
+        _ => format!("in {} days", (minutes + 12 * 60) / (24 * 60)),
+    }
+}
+
+fn named(zone: &str) -> Result<TimeZone, BadWhen> {
+    find_zone(zone, jiff::tz::db())
+}
+
+fn at(words: &str, zone: &TimeZone, now: Timestamp) -> Result<Asked, BadWhen> {
+    parse(words, zone, jiff::tz::db(), now).map(Asked::At)
+}
+
+fn violation(bad: &BadWhen) -> Violation {
+    of_draft("bad_time", bad.to_string(), &bad.fix())
+}
+
+fn refusal(bad: &BadWhen) -> CliError {
+    reviews::refusal(&Reviews {
+        violations: vec![violation(bad)],
+        ..Reviews::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use crate::cli::when::in_full;
+
+    #[track_caller]
+    fn check(at: &str, zone: &str, expected: &str) {
+        let now: Timestamp = "2026-12-01T12:00:00.400Z".parse().unwrap();
+        assert_eq!(in_full(at.parse().unwrap(), Some(zone), now), expected);
+    }
+
+    #[test]
+    fn a_time_is_told_in_its_zone_in_utc_and_by_its_distance() {
+        check(
+            "2027-01-01T08:00:00Z",
+            "Europe/Berlin",
+            "2027-01-01 09:00:00 CET (Europe/Berlin), 2027-01-01T08:00:00Z, in 31 days",
+        );
+        check(
+            "2026-12-01T14:00:00Z",
+            "UTC",
+            "2026-12-01 14:00:00 UTC, 2026-12-01T14:00:00Z, in 2 h",
+        );
+        check(
+            "2026-12-03T11:15:00Z",
+            "-03:30",
+            "2026-12-03 07:45:00 -03:30, 2026-12-03T11:15:00Z, in 47 h 15 min",
+        );
+        check(
+            "2026-12-01T12:59:00Z",
+            "America/Sao_Paulo",
+            "2026-12-01 09:59:00 -03 (America/Sao_Paulo), 2026-12-01T12:59:00Z, in 59 min",
+        );
+        check(
+            "2026-12-01T12:00:45.9Z",
+            "Asia/Tokyo",
+            "2026-12-01 21:00:45 JST (Asia/Tokyo), 2026-12-01T12:00:45Z, in 46 s",
+        );
+    }
+}
