@@ -8,10 +8,16 @@ Prints one JSON document: what the server says that it holds.
 import json
 import sys
 
+import requests
 from mastodon import Mastodon
 
 instance, token, text, picture, alt = sys.argv[1:]
-client = Mastodon(api_base_url=instance, access_token=token, version_check_mode="none")
+# snac closes a connection after each answer without saying so, and the library does not ask twice.
+session = requests.Session()
+session.headers["Connection"] = "close"
+client = Mastodon(
+    api_base_url=instance, access_token=token, version_check_mode="none", session=session
+)
 me = client.account_verify_credentials()
 media = client.media_post(picture, mime_type="image/png", description=alt, synchronous=True)
 posted = client.status_post(text, media_ids=[media], language="en", visibility="public")
