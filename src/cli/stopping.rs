@@ -17,10 +17,12 @@ where
     Fut: Future<Output = Result<T, CliError>>,
 {
     let (told, stopping) = watch::channel(false);
+    // Before the work begins: whoever sees that it has may send a signal at once.
+    let mut signals = Signals::listen()?;
     let abandoned = async {
-        signal().await;
+        signals.next().await;
         told.send_replace(true);
-        signal().await;
+        signals.next().await;
     };
     tokio::select! {
         done = work(stopping) => done,
@@ -30,27 +32,45 @@ where
     }
 }
 
+/// The signals that ask to stop.
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::SignalKind;
-    use tokio::signal::unix::signal;
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
 
-    let (terminate, interrupt) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    );
-    let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::SignalKind;
+        use tokio::signal::unix::signal;
+
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

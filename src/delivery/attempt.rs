@@ -139,8 +139,9 @@ async fn attempt(
             }
             Cleared::Ended(ending, error) => return Ok(Ended::new(ending, error)),
         }
-    } else if steps.identity().key.is_some() && !steps.was_visible_step_sent() {
-        // A run on another machine may have published under this key already.
+    } else if steps.identity().key.is_some() {
+        // A run on another machine may have published under this key already, or since this one
+        // was told to wait.
         if let Looked::Found(published) = publisher.look(post, steps).await? {
             return Ok(Ended::found(Ending::Delivered(published), FOUND_BY_KEY));
         }
@@ -170,6 +171,16 @@ fn before_sending<'c>(
         Ok(post) => post,
         Err(what) => return park(ParkReason::Refused, format!("the row is damaged: {what}")),
     };
+    if claim.platform != publisher.platform().name() {
+        let (was, is) = (&claim.platform, publisher.platform().name());
+        let message = format!("it was made for {was}, and the account is now on {is}");
+        return park(ParkReason::Refused, message);
+    }
+    if claim.place != publisher.place() {
+        let (was, is) = (&claim.place, publisher.place());
+        let message = format!("the account was `{was}` then, and is `{is}` now");
+        return park(ParkReason::InDoubt, message);
+    }
     if let Some(step) = steps.unknown_step(|name| publisher.knows_step(name)) {
         let message = format!("another version of hayon has left the step `{step}` behind");
         return park(ParkReason::InDoubt, message);
@@ -312,7 +323,11 @@ fn note(ended: &Ended, steps: &StepLog<'_>) -> Note {
     };
     let is_over = matches!(ended.ending, Ending::Delivered(_) | Ending::Cancelled);
     Note {
-        kind: if is_over { None } else { kind(ended) },
+        kind: if is_over {
+            None
+        } else {
+            kind(ended).or(waits.then_some("unclear"))
+        },
         step: steps.last_step(),
         status: cause.and_then(|cause| cause.status),
         said: if is_over {

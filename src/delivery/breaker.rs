@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::clock::elapsed;
 use crate::clock::later;
 use crate::delivery::verdict::Patience;
+use crate::delivery::verdict::SETBACK_PAUSE_MAX;
 
 /// How long others wait while a probe is under way.
 const WAIT_FOR_PROBE: Duration = Duration::from_secs(1);
@@ -53,7 +55,9 @@ impl Breaker {
         let Some(outage) = outages.get_mut(host) else {
             return Admission::Go;
         };
-        if now < outage.until {
+        // Longer than any pause: the clock was set back.
+        let is_later = elapsed(now, outage.until) <= SETBACK_PAUSE_MAX;
+        if now < outage.until && is_later {
             return Admission::NotBefore(outage.until);
         }
         if outage.is_probed {
@@ -116,6 +120,13 @@ mod tests {
             breaker.report("h", Reached::No, at(100), &patience);
         }
         assert_eq!(breaker.admit("h", at(101)), Admission::NotBefore(at(400)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_pause_longer() {
+        let (breaker, patience) = (Breaker::default(), Patience::default());
+        breaker.report("h", Reached::No, at(100_000), &patience);
+        assert_eq!(breaker.admit("h", at(0)), Admission::Go);
     }
 
     #[test]

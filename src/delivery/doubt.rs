@@ -18,9 +18,11 @@ use crate::outbox::record::Ending;
 use crate::outbox::record::Toll;
 use crate::outbox::state::ParkReason;
 use crate::post::post::Post;
+use crate::publish::Cause;
 use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Publisher;
+use crate::publish::Server;
 use crate::publish::step::Recovery;
 use crate::publish::step_log::StepLog;
 
@@ -109,7 +111,14 @@ fn absent(intent: Intent) -> Cleared {
     match intent {
         Intent::Send => Cleared::MaySend,
         Intent::Give(UpAs::Cancelled) => ended(Ending::Cancelled),
-        Intent::Give(UpAs::Exhausted) => ended(Ending::Parked(ParkReason::Exhausted)),
+        Intent::Give(UpAs::Exhausted) => {
+            let cause = Cause::new("everything was tried, and a look found nothing of it public");
+            let server = Server::Done;
+            Cleared::Ended(
+                Ending::Parked(ParkReason::Exhausted),
+                Some(PublishError::Unclear { cause, server }),
+            )
+        }
     }
 }
 

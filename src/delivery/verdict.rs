@@ -13,7 +13,7 @@ use crate::outbox::state::ParkReason;
 use crate::publish::PublishError;
 
 /// The longest pause while a host cannot be reached, or a look cannot be read.
-const SETBACK_PAUSE_MAX: Duration = Duration::from_mins(5);
+pub(crate) const SETBACK_PAUSE_MAX: Duration = Duration::from_mins(5);
 
 /// How often a process may die under a delivery before it is parked.
 pub(crate) const CRASHES_MAX: u32 = 3;

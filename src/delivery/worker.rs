@@ -17,6 +17,7 @@ use crate::delivery::attempt::deliver_one;
 use crate::delivery::breaker::Admission;
 use crate::delivery::breaker::Breaker;
 use crate::delivery::breaker::Reached;
+use crate::outbox::Outbox;
 use crate::outbox::claim::Claim;
 use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
@@ -101,6 +102,9 @@ impl Worker {
     ) -> Result<Option<Timestamp>, Stop> {
         loop {
             let now = self.sender.clock.now();
+            let id = self.sender.id.clone();
+            let heed = move |outbox: &mut Outbox| outbox.heed_clock(&id, now);
+            self.sender.door.with(heed).await?;
             let due = match self.next_due(scope).await? {
                 Some(due) if due <= now => due,
                 later => return Ok(later),
@@ -140,11 +144,12 @@ impl Worker {
             return Ok(Reached::NotTried);
         }
         let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
+        let place = self.publisher.place().to_owned();
         let now = self.sender.clock.now();
         let claim = self
             .sender
             .door
-            .with(move |outbox| outbox.claim_due(&id, &account, scope, now))
+            .with(move |outbox| outbox.claim_due(&id, &account, &place, scope, now))
             .await?;
         let Some(claim) = claim else {
             return Ok(Reached::NotTried);

@@ -175,10 +175,16 @@ impl Outbox {
         Ok(self
             .connection
             .prepare_cached(
+                // A person who has found one public has told its address only, which ends in the id.
                 "SELECT EXISTS (
                     SELECT 1 FROM deliveries AS other, deliveries AS this
-                    WHERE this.id = ?1 AND other.account = this.account AND other.id <> this.id
-                      AND other.remote_id = ?2)",
+                    WHERE this.id = ?1 AND other.place = this.place AND other.id <> this.id
+                      AND other.remote_id = ?2)
+                 OR EXISTS (
+                    SELECT 1 FROM deliveries AS other, deliveries AS this
+                    WHERE this.id = ?1 AND other.place = this.place AND other.id <> this.id
+                      AND other.remote_id IS NULL AND other.url IS NOT NULL
+                      AND substr(other.url, -length(?2) - 1) = '/' || ?2)",
             )?
             .query_row(params![delivery.0, remote_id], |row| row.get(0))?)
     }

@@ -17,6 +17,7 @@ use crate::outbox::instant;
 use crate::outbox::milliseconds;
 use crate::outbox::schema;
 use crate::outbox::sender_lock::SenderLock;
+use crate::outbox::set_back::note_now;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
 use crate::publish::step::Sending;
@@ -73,6 +74,10 @@ pub(crate) struct Claim {
     pub(crate) number: i64,
     pub(crate) identity: String,
     pub(crate) account: AccountName,
+    /// The name of the platform that the post was checked for.
+    pub(crate) platform: String,
+    /// Whose posts its sendings make: the place of the sender, unless it may be public elsewhere.
+    pub(crate) place: String,
     pub(crate) due_at: Timestamp,
     pub(crate) wish: Wish,
     /// Whether this is the first attempt of all.
@@ -137,13 +142,15 @@ impl Outbox {
         Ok(recovered)
     }
 
-    /// Claims the delivery for `account` that has been due longest.
+    /// Claims the delivery for `account` that has been due longest, for a sender that publishes at
+    /// `place`. What its steps have left at another place is dropped, unless it may be public there.
     ///
     /// The state is read in the same transaction: a cancelled row is never claimed.
     pub(crate) fn claim_due(
         &mut self,
         sender: &SenderId,
         account: &AccountName,
+        place: &str,
         scope: Scope,
         now: Timestamp,
     ) -> Result<Option<Claim>, OutboxError> {
@@ -158,7 +165,7 @@ impl Outbox {
                                AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
                              ORDER BY next_at, id LIMIT 1)
                  RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
-                           setbacks, tried_at",
+                           setbacks, tried_at, platform, coalesce(place, '')",
             )?
             .query_row(
                 params![account.as_str(), milliseconds(now), post, delivery],
@@ -168,6 +175,8 @@ impl Outbox {
         let Some(mut claim) = row else {
             return Ok(None);
         };
+        note_now(&transaction, now)?;
+        move_to(&transaction, &mut claim, place)?;
         claim.is_first = !has_attempts(&transaction, claim.delivery)?;
         claim.attempt = transaction.query_row(
             "INSERT INTO attempts (delivery, started_at) VALUES (?1, ?2) RETURNING id",
@@ -263,13 +272,38 @@ pub(crate) fn read_post(
             };
             Ok((
                 Sealed {
-                    content: row.get(3)?,
-                    digest: row.get(4)?,
+                    content: content::read_text_of(row, 3)?,
+                    digest: content::read_text_of(row, 4)?,
                 },
                 columns,
             ))
         })?;
     Ok(content::unseal(&sealed, columns))
+}
+
+/// Lets the sendings of `claim` be made at `place` from now on, unless it may be public elsewhere.
+fn move_to(
+    transaction: &Transaction<'_>,
+    claim: &mut Claim,
+    place: &str,
+) -> Result<(), OutboxError> {
+    if claim.place == place {
+        return Ok(());
+    }
+    let moved = transaction
+        .prepare_cached(
+            "UPDATE deliveries SET place = ?2
+             WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sendings
+                                           WHERE delivery = ?1 AND visible = 1 AND mark <> 'void')",
+        )?
+        .execute(params![claim.delivery.0, place])?;
+    if moved == 1 {
+        transaction
+            .prepare_cached("UPDATE sendings SET mark = 'void' WHERE delivery = ?1")?
+            .execute([claim.delivery.0])?;
+        place.clone_into(&mut claim.place);
+    }
+    Ok(())
 }
 
 fn has_attempts(transaction: &Transaction<'_>, delivery: DeliveryId) -> Result<bool, OutboxError> {
@@ -299,6 +333,8 @@ fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<Claim> {
         identity: row.get(1)?,
         number: row.get(2)?,
         account: account.clone(),
+        platform: row.get(9)?,
+        place: row.get(10)?,
         due_at: instant(row.get(3)?),
         wish: if row.get(4)? {
             Wish::Cancel

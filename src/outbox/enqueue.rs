@@ -13,6 +13,7 @@ use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::set_back::note_now;
 use crate::post::post::Post;
 use crate::post::when::When;
 
@@ -67,6 +68,7 @@ impl Outbox {
         }
         let number = insert_post(&transaction, post, asked, now)?;
         insert_deliveries(&transaction, post, number, asked.due(now))?;
+        note_now(&transaction, now)?;
         transaction.commit()?;
         Ok(Enqueued::New(number))
     }
@@ -101,8 +103,8 @@ fn find_same_key(
                     created_at: instant(row.get(2)?),
                 };
                 let sealed = Sealed {
-                    content: row.get(3)?,
-                    digest: row.get(4)?,
+                    content: content::read_text_of(row, 3)?,
+                    digest: content::read_text_of(row, 4)?,
                 };
                 Ok((
                     row.get::<_, i64>(0)?,

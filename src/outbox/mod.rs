@@ -7,7 +7,8 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
 //! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
-//! does, [`view`] what is shown, [`sender_lock`] who may send.
+//! does, [`view`] what is shown, [`sender_lock`] who may send,
+//! [`set_back`] what follows when the clock is.
 
 pub(crate) mod checkpoints;
 pub(crate) mod claim;
@@ -18,6 +19,7 @@ pub(crate) mod enqueue;
 pub(crate) mod record;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
+pub(crate) mod set_back;
 pub(crate) mod state;
 pub(crate) mod view;
 
@@ -39,6 +41,10 @@ use rusqlite::config::DbConfig;
 
 /// How long a write waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// After how many pages the log begins anew: a bit more than half of those that are set aside for it,
+/// so that what is under way fits into the rest on a full disk.
+const LOG_PAGES_MAX: i32 = 160;
 
 /// Why the outbox did not do as asked.
 #[derive(Debug, thiserror::Error)]
@@ -173,6 +179,8 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     // The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a
     // process of its own is one fsync.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // And it begins anew before it is full, so that there is always room left in it.
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     let mut persist = 1;
     connection.file_control(
         Some("main"),

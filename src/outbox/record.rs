@@ -10,6 +10,7 @@ use crate::outbox::claim::Claim;
 use crate::outbox::claim::SenderId;
 use crate::outbox::claim::prove_sender;
 use crate::outbox::milliseconds;
+use crate::outbox::set_back::note_now;
 use crate::outbox::state::ParkReason;
 use crate::publish::Published;
 
@@ -66,6 +67,7 @@ impl Outbox {
         let transaction = self.write()?;
         prove_sender(&transaction, sender)?;
         end_attempt(&transaction, claim, ending, note, now)?;
+        note_now(&transaction, now)?;
         match ending {
             Ending::Delivered(published) => mark_delivered(&transaction, claim, published, now)?,
             Ending::Again { at, toll } => mark_queued(&transaction, claim, *at, *toll, note)?,
@@ -125,7 +127,7 @@ fn mark_delivered(
                     attempts = attempts + 1, url = ?4, error_kind = NULL, error_message = NULL,
                     remote_id = CASE WHEN EXISTS (
                         SELECT 1 FROM deliveries AS other
-                        WHERE other.account = deliveries.account AND other.remote_id = ?3
+                        WHERE other.place = deliveries.place AND other.remote_id = ?3
                           AND other.id <> deliveries.id) THEN NULL ELSE ?3 END
              WHERE id = ?1 AND state = 'sending'",
         )?
@@ -152,7 +154,7 @@ fn take_back(
              SET state = 'queued', next_at = ?3, tried_at = NULL, attempts = 0, crashes = 0,
                  setbacks = 0, published_at = NULL, remote_id = NULL, url = NULL,
                  error_kind = 'unclear', error_message = ?4
-             WHERE account = (SELECT account FROM deliveries WHERE id = ?1)
+             WHERE place = (SELECT place FROM deliveries WHERE id = ?1)
                AND remote_id = ?2 AND id <> ?1 AND state = 'delivered'
                AND NOT EXISTS (SELECT 1 FROM sendings
                                WHERE delivery = deliveries.id AND visible = 1 AND mark = 'done')
@@ -212,10 +214,9 @@ fn mark_parked(
     reason: ParkReason,
     note: &Note,
 ) -> Result<(), OutboxError> {
-    let used = u32::from(!matches!(
-        reason,
-        ParkReason::LoginNeeded | ParkReason::Late
-    ));
+    // An attempt that only looked, or that ended before it sent anything, is none of the schedule's.
+    let is_counted = note.step.is_some() && reason != ParkReason::LoginNeeded;
+    let used = u32::from(is_counted);
     transaction
         .prepare_cached(
             "UPDATE deliveries SET state = 'parked', reason = ?2, attempts = attempts + ?3,

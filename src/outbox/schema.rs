@@ -18,24 +18,12 @@ const APPLICATION_ID: i32 = 0x6861_796f;
 /// What makes each version from the one before; the first from an empty file.
 const VERSIONS: [&str; 1] = [include_str!("schema_1.sql")];
 
-/// The room that is set aside, in bytes: once in the database as free pages, once in the
-/// write-ahead log, so that an outcome can be written down on a full disk.
-const BALLAST_BYTES: i32 = 1 << 20;
-
 /// Brings the database at `path` to the present version.
 ///
 /// # Errors
 /// [`OutboxError::Newer`] and [`OutboxError::NotAnOutbox`] leave the file as it was.
 pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), OutboxError> {
-    let application: i32 =
-        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let version = version(connection)?;
-    let is_empty = version == 0 && is_empty(connection)?;
-    if application != APPLICATION_ID && !is_empty {
-        return Err(OutboxError::NotAnOutbox {
-            path: path.to_owned(),
-        });
-    }
+    let (version, is_empty) = look_at(connection, path)?;
     if version > VERSIONS.len() {
         let known = VERSIONS.len();
         return Err(OutboxError::Newer {
@@ -44,19 +32,29 @@ pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), Ou
             known,
         });
     }
-    if version == VERSIONS.len() {
-        return Ok(());
-    }
-    if !is_empty {
+    if version < VERSIONS.len() && !is_empty {
         back_up(connection, path, version)?;
     }
     for next in version..VERSIONS.len() {
         apply(connection, next)?;
     }
-    if is_empty {
-        set_room_aside(connection)?;
+    set_room_aside(connection)
+}
+
+/// Returns the version of the database, and whether nothing is in it yet.
+fn look_at(connection: &mut Connection, path: &Path) -> Result<(usize, bool), OutboxError> {
+    // One instant: another process may be making the outbox meanwhile.
+    let transaction = connection.transaction()?;
+    let application: i32 =
+        transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = version(&transaction)?;
+    let is_empty = version == 0 && is_empty(&transaction)?;
+    if application != APPLICATION_ID && !is_empty {
+        return Err(OutboxError::NotAnOutbox {
+            path: path.to_owned(),
+        });
     }
-    Ok(())
+    Ok((version, is_empty))
 }
 
 /// Whether another process has brought the database to a version that this program does not know.
@@ -104,15 +102,19 @@ fn back_up(connection: &Connection, path: &Path, version: usize) -> Result<(), O
     Ok(())
 }
 
+/// Frees the pages that the first version fills, so that they stay with the database and the log.
+///
+/// They are there until this is done: a process that ended in between leaves it to the next.
 fn set_room_aside(connection: &Connection) -> Result<(), OutboxError> {
-    connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE;
-         CREATE TABLE ballast (bytes BLOB) STRICT;
-         INSERT INTO ballast VALUES (zeroblob({BALLAST_BYTES}));
-         COMMIT;
-         DROP TABLE ballast;"
-    ))?;
-    // The log starts again at its beginning, but the file keeps its length.
-    connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+    let is_filled: bool = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'ballast')",
+        [],
+        |row| row.get(0),
+    )?;
+    if is_filled {
+        connection.execute_batch("DROP TABLE IF EXISTS ballast")?;
+        // The log starts again at its beginning, but the file keeps its length.
+        connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+    }
     Ok(())
 }

@@ -27,6 +27,8 @@ CREATE TABLE deliveries (
     post             INTEGER NOT NULL REFERENCES posts (number) ON DELETE CASCADE,
     account          TEXT NOT NULL,
     platform         TEXT NOT NULL,
+    -- Whose posts its sendings make, in the platform's own words; NULL until it is claimed.
+    place            TEXT,
     state            TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'delivered', 'parked', 'cancelled')),
     reason           TEXT CHECK ((reason IS NOT NULL) = (state = 'parked')),
     cancel_requested INTEGER NOT NULL DEFAULT 0,
@@ -52,7 +54,9 @@ CREATE INDEX deliveries_due ON deliveries (account, next_at, id) WHERE state = '
 CREATE INDEX deliveries_sending ON deliveries (id) WHERE state = 'sending';
 CREATE INDEX deliveries_parked ON deliveries (post) WHERE state = 'parked';
 -- One post on a platform is one delivery of ours.
-CREATE UNIQUE INDEX deliveries_remote ON deliveries (account, remote_id) WHERE remote_id IS NOT NULL;
+CREATE UNIQUE INDEX deliveries_remote ON deliveries (place, remote_id) WHERE remote_id IS NOT NULL;
+-- Those that a person has found.
+CREATE INDEX deliveries_found ON deliveries (place) WHERE remote_id IS NULL AND url IS NOT NULL;
 
 CREATE TABLE attempts (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,3 +83,8 @@ CREATE TABLE sendings (
     output       TEXT CHECK (output IS NULL OR mark <> 'begun')
 ) STRICT;
 CREATE INDEX sendings_of ON sendings (delivery, id);
+
+-- Room of 1 MiB that is set aside: once as free pages of the database, once in the write-ahead log,
+-- so that an outcome can be written down on a full disk. The table goes as soon as it is filled.
+CREATE TABLE ballast (bytes BLOB) STRICT;
+INSERT INTO ballast VALUES (zeroblob(1048576));

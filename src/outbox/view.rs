@@ -227,8 +227,8 @@ fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
     let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {
-        content: row.get(5)?,
-        digest: row.get(6)?,
+        content: content::read_text_of(row, 5)?,
+        digest: content::read_text_of(row, 6)?,
     };
     let columns = Columns {
         id: id.clone(),
@@ -254,8 +254,8 @@ fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
     // The table's CHECK lets none of the three be absent alone.
     Ok(Some(When {
         at: instant(at),
-        zone: row.get(8)?,
-        words: row.get(9)?,
+        zone: content::read_text_of(row, 8)?,
+        words: content::read_text_of(row, 9)?,
     }))
 }
 

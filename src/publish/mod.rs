@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::publish::step_log::StepLog;
 
@@ -26,6 +27,14 @@ use crate::publish::step_log::StepLog;
 pub(crate) trait Publisher: Send + Sync {
     /// The account that it publishes for.
     fn account(&self) -> &AccountName;
+
+    /// The platform that it publishes on.
+    fn platform(&self) -> Platform;
+
+    /// Whose posts it makes, as far as the configuration tells: the server, or the name there. An
+    /// account that has been pointed elsewhere has another place, and what was left at the old one
+    /// is neither used nor looked for at the new one.
+    fn place(&self) -> &str;
 
     /// The origin (`https://host:port`) that it talks to: one that cannot be reached is probed by
     /// one delivery at a time.

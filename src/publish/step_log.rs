@@ -162,13 +162,6 @@ impl<'a> StepLog<'a> {
         self.sendings().iter().any(is_unanswered)
     }
 
-    /// Whether a visible step was ever sent, whatever came of it.
-    pub(crate) fn was_visible_step_sent(&self) -> bool {
-        self.sendings()
-            .iter()
-            .any(|sending| sending.step.effect == Effect::Visible)
-    }
-
     /// Returns the step of the first unanswered visible sending, and when it was first begun.
     pub(crate) fn first_unanswered(&self) -> Option<(Step, Timestamp)> {
         let sendings = self.sendings();

@@ -2,7 +2,7 @@
 //!
 //! It is written from the platforms' documentation and shares nothing with `platforms`: a wrong
 //! field would otherwise be wrong on both sides and pass. One port serves every platform, by path.
-//! What is public can be counted at `GET /ledger.json`; what goes wrong is chosen by
+//! What is public can be counted at `GET /ledger.json` and looked at in [`timeline`]; what goes wrong is chosen by
 //! [`faults::Fault`]; what happens is written down by [`journal::Journal`].
 
 pub(crate) mod accounts;
@@ -19,6 +19,7 @@ mod platforms;
 mod server;
 #[cfg(test)]
 mod testing;
+mod timeline;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -172,6 +173,11 @@ impl Running {
     /// Returns the address of every platform's server, without a slash at the end.
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Returns the address of the page that shows every post.
+    pub(crate) fn timeline_url(&self) -> String {
+        format!("{}{}", self.base_url(), timeline::answer::PAGE_PATH)
     }
 
     /// Closes every connection and ends the sandbox.

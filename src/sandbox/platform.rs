@@ -14,6 +14,17 @@ pub(crate) enum Platform {
 }
 
 impl Platform {
+    /// All of them, in the order in which people are shown them.
+    pub(crate) const ALL: [Self; 2] = [Self::Bluesky, Self::Mastodon];
+
+    /// Returns the name as people write it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Bluesky => "Bluesky",
+            Self::Mastodon => "Mastodon",
+        }
+    }
+
     /// Returns the platform whose server answers at `path`, if any does.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
         let starts_with_any = |prefixes: &[&str]| prefixes.iter().any(|it| path.starts_with(it));

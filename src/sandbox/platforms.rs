@@ -11,6 +11,7 @@ use crate::sandbox::bluesky::Bluesky;
 use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::mastodon::Mastodon;
 use crate::sandbox::platform::Platform;
+use crate::sandbox::timeline::Shown;
 
 /// The platforms that one sandbox imitates.
 #[derive(Clone)]
@@ -33,6 +34,13 @@ impl Platforms {
     pub(crate) fn posts(&self) -> Vec<LedgerPost> {
         let mut posts = self.bluesky.posts();
         posts.extend(self.mastodon.posts());
+        posts
+    }
+
+    /// Returns every post that is not deleted, as its readers see it.
+    pub(crate) fn shown(&self) -> Vec<Shown> {
+        let mut posts = self.bluesky.shown();
+        posts.extend(self.mastodon.shown());
         posts
     }
 

@@ -52,6 +52,8 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::pace::Pace;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::platforms::Platforms;
+use crate::sandbox::timeline::Timeline;
+use crate::sandbox::timeline::answer;
 
 /// The largest request that is read: a little more than the largest file of any platform.
 const REQUEST_BYTES_MAX: usize = 128 << 20;
@@ -153,8 +155,8 @@ impl Server {
             }
             Err(_) => return Err(HungUp),
         };
-        if parts.uri.path() == LEDGER_PATH {
-            return Ok(axum::Json(self.ledger()).into_response());
+        if let Some(response) = self.look(&parts) {
+            return Ok(response);
         }
         let visit = self.receive(&parts.method, parts.uri.path());
         match visit.deed.clone() {
@@ -165,6 +167,17 @@ impl Server {
                 Ok(self.refuse(&visit, status, header.as_ref()))
             }
             deed => self.act_and_answer(visit, deed, parts, body).await,
+        }
+    }
+
+    /// Answers whoever looks at the sandbox itself, which is no request to a platform.
+    fn look(&self, parts: &Parts) -> Option<Response> {
+        let is_look = matches!(parts.method, Method::GET | Method::HEAD);
+        match parts.uri.path() {
+            LEDGER_PATH => Some(axum::Json(self.ledger()).into_response()),
+            answer::PAGE_PATH if is_look => Some(answer::page(&self.timeline())),
+            answer::DATA_PATH if is_look => Some(answer::data(&self.timeline(), &parts.headers)),
+            _ => None,
         }
     }
 
@@ -253,6 +266,10 @@ impl Server {
 
     fn ledger(&self) -> Ledger {
         Ledger::new(self.platforms.posts(), self.intake().journal.requests())
+    }
+
+    fn timeline(&self) -> Timeline {
+        Timeline::new(self.platforms.shown())
     }
 
     fn intake(&self) -> MutexGuard<'_, Intake> {

@@ -63,9 +63,15 @@ impl Outside {
         sent(self.address(), &request).await
     }
 
+    /// Reads `path` with further `headers`, each with its line end.
+    async fn get(&self, path: &str, headers: &str) -> String {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n{headers}\r\n");
+        read_all(sent(self.address(), &request).await).await
+    }
+
     async fn ledger(&self) -> Value {
-        let request = "GET /ledger.json HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n";
-        let answer = read_all(sent(self.address(), request).await).await;
+        let answer = self.get("/ledger.json", "").await;
         let (_, body) = answer.split_once("\r\n\r\n").unwrap();
         serde_json::from_str(body).unwrap()
     }
@@ -240,6 +246,32 @@ async fn reading_the_ledger_is_no_request_and_meets_no_fault() {
     let _waiting = outside.post("hello").await;
     outside.wait_for("received").await;
     assert_eq!(outside.ledger().await["requests"], 1);
+}
+
+#[tokio::test]
+async fn looking_at_the_timeline_is_no_request_and_meets_no_fault() {
+    let outside = Outside::with("* * * #* hang").await;
+    let page = outside.get("/", "").await;
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    assert!(page.contains("Nothing is public yet"), "{page}");
+    let data = outside.get("/timeline.json", "").await;
+    assert!(data.ends_with("{\"posts\":[],\"total\":0}"), "{data}");
+    assert_eq!(outside.ledger().await["requests"], 0);
+    assert_eq!(outside.lines(), [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn the_timeline_is_sent_again_only_when_it_has_changed() {
+    let outside = Outside::with("").await;
+    let data = outside.get("/timeline.json", "").await;
+    let tag = data.lines().find(|line| line.starts_with("etag: "));
+    let known = tag.unwrap().replace("etag", "If-None-Match");
+    let again = outside.get("/timeline.json", &format!("{known}\r\n")).await;
+    assert!(again.starts_with("HTTP/1.1 304 "), "{again}");
+    read_all(outside.post("hello").await).await;
+    let again = outside.get("/timeline.json", &format!("{known}\r\n")).await;
+    assert!(again.starts_with("HTTP/1.1 200 "), "{again}");
+    assert!(again.contains("hello"), "{again}");
 }
 
 #[tokio::test]

@@ -75,6 +75,12 @@ fn the_demo_may_go_on_serving() {
     });
     let ledger = http::get(&address, "/ledger.json", "").json();
     assert_eq!(ledger["posts"].as_array().unwrap().len(), 2);
+    let said = process.stdout();
+    let timeline = format!("what a reader sees, in your browser: {address}/\n");
+    assert!(said.contains(&timeline), "{said}");
+    let page = http::get(&address, "/", "");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.body.matches("Good morning!").count(), 2);
     process.terminate();
     let _ = process.wait().code(0);
 }
@@ -86,10 +92,11 @@ fn its_first_line_tells_a_program_everything() {
     let greeting: serde_json::Value = serde_json::from_str(&process.first_line()).unwrap();
     assert_eq!(
         fields(&greeting),
-        ["accounts", "address", "config", "state"]
+        ["accounts", "address", "config", "state", "timeline"]
     );
     let address = greeting["address"].as_str().unwrap();
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    assert_eq!(greeting["timeline"], format!("{address}/"));
     let names: Vec<_> = greeting["accounts"]
         .as_array()
         .unwrap()

@@ -16,6 +16,7 @@ mod limits;
 mod logins;
 mod moments;
 mod outages;
+mod pointed_elsewhere;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;

@@ -60,3 +60,28 @@ fn the_same_words_twice_are_two_posts_whichever_answer_is_lost() {
         check("4.5", &deeds);
     }
 }
+
+#[test]
+fn what_a_person_found_public_is_not_taken_for_another_post_with_the_same_words() {
+    let verify = "mastodon GET /api/v1/accounts/verify_credentials";
+    let scene = Scene::with_faults(&[
+        &format!("mastodon POST {STATUSES} #1 refuse-and-hang-up"),
+        &format!("mastodon POST {STATUSES} #2 act-and-hang-up"),
+        &format!("{verify} #1 status:401"),
+        &format!("{verify} #2 status:401"),
+    ]);
+    for _ in 0..2 {
+        let post = ["post", "the same", "--to", "mastodon", "--queue"];
+        let _ = scene.world.hayon(post).code(0);
+    }
+    let once = ["daemon", "--once", "--wait", "60s"];
+    let _ = scene.world.hayon(once).code(7);
+    let url = scene.public("mastodon")[0]["url"].clone();
+    let url = url.as_str().expect("an address");
+    let resolve = ["resolve", "2", "--account", "mastodon", "--published", url];
+    let _ = scene.world.hayon(resolve).code(0);
+    let _ = scene.world.hayon(["retry", "1"]).code(0);
+    let _ = scene.world.hayon(once).code(0);
+    assert_eq!(scene.public("mastodon").len(), 2);
+    assert_ne!(delivery(&scene.world.show(1), "mastodon")["url"], url);
+}

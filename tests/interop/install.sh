@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a server or client that others wrote into the cache, once, and prints where it is.
 #
-#   install.sh node | pds | snac | mastodon-py
+#   install.sh node | pds | snac | mastodon-py | axe
 #
 # The cache is $HAYON_INTEROP_CACHE, else target/interop of the project. Everything comes from the
 # package registries that npm, apt and pip are set up for; nothing is installed into the system.
@@ -82,13 +82,25 @@ install_mastodon_py() {
     echo "PYTHON=$home/bin/python"
 }
 
+install_axe() {
+    local version=4.14.1
+    local home=$cache/axe-$version
+    if [ ! -e "$home/installed" ]; then
+        rm -rf "$home" && mkdir -p "$home"
+        npm install --prefix "$home" --no-audit --no-fund --loglevel=error "axe-core@$version" >&2
+        touch "$home/installed"
+    fi
+    echo "AXE=$home/node_modules/axe-core/axe.min.js"
+}
+
 case ${1-} in
 node) install_node ;;
 pds) install_pds ;;
 snac) install_snac ;;
 mastodon-py) install_mastodon_py ;;
+axe) install_axe ;;
 *)
-    echo "usage: install.sh node | pds | snac | mastodon-py" >&2
+    echo "usage: install.sh node | pds | snac | mastodon-py | axe" >&2
     exit 2
     ;;
 esac

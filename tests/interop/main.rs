@@ -1,7 +1,8 @@
 //! hayon against servers that others wrote, and its sandbox against clients that others wrote.
 //!
 //! The sandbox was written by the same hands as the publishers, so a shared mistake would pass
-//! there. These tests need npm, pip and Debian's apt; `install.sh` brings the rest.
+//! there. Its page is looked at in a browser. These tests need npm, pip, Debian's apt and its
+//! `chromium-driver`; `install.sh` brings the rest.
 
 #![expect(
     clippy::expect_used,
@@ -9,6 +10,7 @@
 )]
 
 mod bluesky;
+mod browser;
 mod mastodon;
 mod others;
 mod proxy;
@@ -17,3 +19,4 @@ mod server;
 mod session;
 #[path = "../support/mod.rs"]
 mod support;
+mod timeline;

@@ -74,8 +74,9 @@ pub(crate) fn run_with_python(script: &str, arguments: &[&str]) -> Value {
     json(&output(python.arg(script).args(arguments)))
 }
 
+/// Installs `what` with the script beside this file, and returns what that has printed.
 #[track_caller]
-fn install(what: &str) -> BTreeMap<String, String> {
+pub(crate) fn install(what: &str) -> BTreeMap<String, String> {
     let mut script = Command::new(folder().join("install.sh"));
     variables(&output(script.arg(what)))
 }

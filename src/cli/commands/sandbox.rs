@@ -33,7 +33,8 @@ const DURATION_MAX: Duration = Duration::from_hours(24);
 /// Serve platforms on loopback, to try hayon without an account
 ///
 /// Everything that is published there stays on this machine and is gone when the sandbox ends.
-/// `GET /ledger.json` says what is public.
+/// The page that it names shows every post as a reader would see it, and keeps up by itself;
+/// `GET /ledger.json` says the same to programs.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -81,6 +82,8 @@ pub(crate) struct SandboxArgs {
 /// What somebody needs to use a sandbox.
 pub(crate) struct Home {
     pub(crate) address: String,
+    /// The page that shows what is public.
+    pub(crate) timeline: String,
     pub(crate) config: PathBuf,
     /// What `XDG_STATE_HOME` is to be: below it lie credentials and sessions.
     pub(crate) state: PathBuf,
@@ -143,6 +146,7 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
     let home = Home {
         config: folder.join("config.toml"),
         state: folder.join("state"),
+        timeline: running.timeline_url(),
         address: address.clone(),
     };
     let quoted = |path: &str| toml::Value::from(folder.join(path).display().to_string());
@@ -172,6 +176,7 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
 fn greet(context: &Context, home: &Home) {
     let Home {
         address,
+        timeline,
         config,
         state,
     } = home;
@@ -184,7 +189,8 @@ fn greet(context: &Context, home: &Home) {
          in another terminal:\n  \
          export HAYON_CONFIG='{}' XDG_STATE_HOME='{}'\n  \
          hayon post \"Hello, everyone\"\n\n\
-         what is public: {address}/ledger.json",
+         what a reader sees, in your browser: {timeline}\n\
+         what is public, for programs: {address}/ledger.json",
         config.display(),
         state.display()
     ));
@@ -195,6 +201,7 @@ fn greeting(home: &Home) -> Value {
     let account = |name: &str, login: &str, secret: &str| json!({ "account": name, "platform": name, "login": login, "secret": secret });
     json!({
         "address": home.address,
+        "timeline": home.timeline,
         "config": home.config,
         "state": home.state,
         // These secrets open nothing but a sandbox, and anybody may know them.

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::delivery::tests::Act;
 use crate::delivery::tests::Bench;
 use crate::delivery::tests::HOUR;
 use crate::delivery::tests::Kind;
+use crate::delivery::tests::START;
 use crate::delivery::tests::Sight;
 use crate::outbox::decide::Judgement;
 use crate::outbox::state::DeliveryState;
@@ -160,4 +163,37 @@ async fn a_repeat_that_need_not_wait_leaves_open_what_became_of_the_sending_befo
     bench.run_for(HOUR).await;
     // The look found nothing, but the server may still have been at work on the first.
     bench.assert_parked(ParkReason::InDoubt);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_key_what_another_machine_publishes_during_a_wait_is_not_sent_again() {
+    let limit = PublishError::WaitUntil {
+        until: Timestamp::from_second(START + 7200).unwrap(),
+        cause: Cause::answered(429, "slow down"),
+    };
+    let script = [Act::Fail(limit)];
+    let bench = Bench::with_key(Some("v1"), Kind::Naive, Sight::Clear, &script);
+    bench.run_for(Duration::ZERO).await;
+    let key = bench.platform.sent.lock().unwrap()[0].clone();
+    bench.platform.public.lock().unwrap().push(key);
+    bench.run_for(3 * HOUR).await;
+    bench.assert_delivered_once("another machine was faster");
+    assert_eq!(bench.sent(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_whose_every_answer_was_lost_says_why_it_is_parked() {
+    let script = [0; 5].map(|_| Act::LoseWithoutActing);
+    let bench = Bench::new(Kind::Naive, Sight::Clear, &script);
+    bench.run_for(Duration::from_secs(20)).await;
+    // It waits for the server to settle.
+    assert_eq!(bench.delivery().error_kind.as_deref(), Some("unclear"));
+    bench.run_for(HOUR).await;
+    bench.assert_parked(ParkReason::Exhausted);
+    let said = bench.delivery().error_message;
+    assert!(
+        said.as_deref()
+            .is_some_and(|said| said.contains("nothing of it public")),
+        "{said:?}"
+    );
 }

@@ -5,6 +5,7 @@
 //! platform has acted. [`dying`] does so everywhere, [`doubts`] asks what follows a lost answer.
 
 mod cancels;
+mod clocks;
 mod doubts;
 mod dying;
 
@@ -138,6 +139,14 @@ impl Publisher for FakePublisher {
         &self.account
     }
 
+    fn platform(&self) -> Platform {
+        Platform::Mastodon
+    }
+
+    fn place(&self) -> &'static str {
+        "here"
+    }
+
     fn host(&self) -> &'static str {
         "https://example.com"
     }
@@ -195,6 +204,10 @@ struct Bench {
 
 impl Bench {
     fn new(kind: Kind, sight: Sight, script: &[Act]) -> Self {
+        Self::with_key(None, kind, sight, script)
+    }
+
+    fn with_key(key: Option<&str>, kind: Kind, sight: Sight, script: &[Act]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let outbox = Outbox::open(&folder.path().join("outbox.db")).unwrap();
         let outbox_path = outbox.path().to_owned();
@@ -224,15 +237,15 @@ impl Bench {
             platform,
             publisher,
         };
-        bench.enqueue();
+        bench.enqueue(key);
         bench
     }
 
-    fn enqueue(&self) {
+    fn enqueue(&self, key: Option<&str>) {
         let now = self.plan.clock.now();
         let post = Post {
             id: PostId::new(now),
-            key: None,
+            key: key.map(ToOwned::to_owned),
             text: "hello".to_owned(),
             texts: BTreeMap::new(),
             media: Vec::new(),
@@ -273,7 +286,7 @@ impl Bench {
         let turn = plan.door.with(move |outbox| {
             let id = outbox.become_sender(&lock)?;
             outbox.recover_interrupted(&id, Scope::Everything, now)?;
-            let claim = outbox.claim_due(&id, &account, Scope::Everything, now)?;
+            let claim = outbox.claim_due(&id, &account, "here", Scope::Everything, now)?;
             Ok((lock, id, claim))
         });
         let (_lock, id, claim) = turn.await.unwrap();

@@ -40,9 +40,20 @@ impl Client {
         self.sessions.service_origin()
     }
 
+    /// Returns the name that is logged in with.
+    pub(crate) fn handle(&self) -> &str {
+        self.sessions.handle()
+    }
+
     /// Returns the session, from a log-in if there is none.
     pub(crate) async fn session(&self, clock: &Clock) -> Result<Session, PublishError> {
         self.sessions.current(clock).await
+    }
+
+    /// Returns the DID that a write is made as. Without one, no write has left.
+    pub(crate) async fn did(&self, clock: &Clock) -> Result<String, PublishError> {
+        let session = self.session(clock).await.map_err(never_left)?;
+        Ok(session.did)
     }
 
     /// Asks the PDS who has `handle`.

@@ -26,6 +26,13 @@ impl BlueskyPublisher {
         let clock = steps.clock();
         let session = self.client.session(clock).await?;
         let composed = steps.output::<Composed>(COMPOSE).transpose()?;
+        if let Some(cause) = composed
+            .as_ref()
+            .and_then(|composed| composed.is_elsewhere(&session.did))
+        {
+            // Not there to be seen from here, which says nothing.
+            return Err(PublishError::Refused(cause));
+        }
         let place = composed
             .map(|composed| (composed.repo, composed.rkey))
             .or_else(|| Some((session.did.clone(), key_of(steps.identity(), &session.did)?)));
@@ -34,7 +41,8 @@ impl BlueskyPublisher {
             return Ok(Looked::Absent);
         };
         let uri = uri(&did, &rkey);
-        if steps.belongs_to_another(&uri).await? {
+        // What lives under a key of the user's is ours, whichever account of the configuration put it.
+        if steps.identity().key.is_none() && steps.belongs_to_another(&uri).await? {
             return Ok(Looked::CannotTell);
         }
         let query = [

@@ -41,6 +41,7 @@ use crate::platforms::bluesky::client::Client;
 use crate::platforms::bluesky::record::Composed;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::publish::Looked;
 use crate::publish::PublishError;
@@ -121,8 +122,7 @@ impl BlueskyPublisher {
             steps.forget(&[COMPOSE.to_owned()]).await?;
         }
         // The key stays: should the older one be public after all, this one is refused.
-        let rkey = stale.map(|composed| composed.rkey);
-        let compose = || self.compose(post, blobs, rkey, steps);
+        let compose = || self.compose(post, blobs, stale, steps);
         steps.step(Step::repeatable(COMPOSE), compose).await
     }
 
@@ -133,6 +133,12 @@ impl BlueskyPublisher {
         before: Before,
         clock: &Clock,
     ) -> Result<Published, PublishError> {
+        let did = self.client.did(clock).await?;
+        if let Some(cause) = composed.is_elsewhere(&did) {
+            // Neither the record nor the blobs are of any use in another repository.
+            let steps = all_before_put(pictures);
+            return Err(PublishError::Stale { steps, cause });
+        }
         let body = json!({
             "repo": composed.repo,
             "collection": COLLECTION,
@@ -147,12 +153,10 @@ impl BlueskyPublisher {
             Some("InvalidSwap") => Err(unclear(&answer)),
             // Pictures that no record refers to are cleared away after some hours.
             Some("BlobNotFound") if before == Before::Unknown => Err(unclear(&answer)),
-            Some("BlobNotFound") => {
-                let mut steps = upload::step_names(pictures);
-                steps.push(COMPOSE.to_owned());
-                let cause = cause(&answer);
-                Err(PublishError::Stale { steps, cause })
-            }
+            Some("BlobNotFound") => Err(PublishError::Stale {
+                steps: all_before_put(pictures),
+                cause: cause(&answer),
+            }),
             _ => {
                 let answer = accept(answer, clock.now())?;
                 let uri = json(&answer).and_then(|put| Some(text_field(&put, "uri")?.to_owned()));
@@ -162,6 +166,13 @@ impl BlueskyPublisher {
             }
         }
     }
+}
+
+/// Returns the hidden steps of a post with so many pictures.
+fn all_before_put(pictures: usize) -> Vec<String> {
+    let mut steps = upload::step_names(pictures);
+    steps.push(COMPOSE.to_owned());
+    steps
 }
 
 fn unclear(answer: &Answer) -> PublishError {
@@ -175,6 +186,14 @@ fn unclear(answer: &Answer) -> PublishError {
 impl Publisher for BlueskyPublisher {
     fn account(&self) -> &AccountName {
         &self.account
+    }
+
+    fn platform(&self) -> Platform {
+        Platform::Bluesky
+    }
+
+    fn place(&self) -> &str {
+        self.client.handle()
     }
 
     fn host(&self) -> &str {

@@ -12,6 +12,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::clock::Clock;
+use crate::platforms::answer::excerpt;
 use crate::platforms::answer::text_field;
 use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::bluesky::COLLECTION;
@@ -21,6 +22,7 @@ use crate::platforms::bluesky::tid;
 use crate::platforms::fingerprint::fingerprint;
 use crate::post::media::Media;
 use crate::post::post::Post;
+use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::step_log::Identity;
@@ -46,6 +48,13 @@ impl Composed {
     /// Returns the address of the record.
     pub(crate) fn uri(&self) -> String {
         uri(&self.repo, &self.rkey)
+    }
+
+    /// Returns, in words, that it was composed for another account than `did`, if it was.
+    pub(crate) fn is_elsewhere(&self, did: &str) -> Option<Cause> {
+        let was = excerpt(&self.repo);
+        (self.repo != did)
+            .then(|| Cause::new(format!("the account was `{was}` then, and is `{did}` now")))
     }
 
     /// Returns what the record is called once it is public.
@@ -83,12 +92,13 @@ pub(crate) fn key_of(identity: &Identity, did: &str) -> Option<String> {
 }
 
 impl BlueskyPublisher {
-    /// Composes the record of `post` with `blobs` as its pictures, under `rkey` if it has one.
+    /// Composes the record of `post` with `blobs` as its pictures, under the key of the `earlier` one
+    /// if that was composed for the same account.
     pub(crate) async fn compose(
         &self,
         post: &Post,
         blobs: &[Value],
-        rkey: Option<String>,
+        earlier: Option<Composed>,
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
         let clock = steps.clock();
@@ -109,7 +119,9 @@ impl BlueskyPublisher {
         if let Some(embed) = embed(&post.media, blobs) {
             record["embed"] = embed;
         }
-        let rkey = rkey
+        let rkey = earlier
+            .filter(|earlier| earlier.repo == session.did)
+            .map(|earlier| earlier.rkey)
             .or_else(|| key_of(steps.identity(), &session.did))
             .unwrap_or_else(|| tid::mint(clock.now()));
         Ok(Composed {

@@ -79,6 +79,11 @@ impl Sessions {
         &self.service_origin
     }
 
+    /// Returns the name that is logged in with.
+    pub(crate) fn handle(&self) -> &str {
+        &self.account.handle
+    }
+
     /// Returns the session of this process, else the one that was kept, else a new one.
     pub(crate) async fn current(&self, clock: &Clock) -> Result<Session, PublishError> {
         let mut current = self.current.lock().await;

@@ -165,7 +165,11 @@ impl<'a> Search<'a> {
     }
 
     async fn read(&mut self, status: &Status, since: Timestamp) -> Result<(), PublishError> {
-        if !self.seen.insert(status.id.clone()) || !self.wanted.may_be(status) {
+        if !self.seen.insert(status.id.clone()) || status.refers_to_another {
+            return Ok(());
+        }
+        let may_be = self.wanted.may_be(status);
+        if !may_be && !status.is_edited {
             return Ok(());
         }
         let Some(created_at) = status.created_at else {
@@ -175,7 +179,14 @@ impl<'a> Search<'a> {
         if created_at < since || self.steps.belongs_to_another(&status.id).await? {
             return Ok(());
         }
-        match self.likeness(status).await? {
+        let likeness = if may_be {
+            self.likeness(status).await?
+        } else {
+            Likeness::Different
+        };
+        match likeness {
+            // It may have been ours before it was edited.
+            Likeness::Different if status.is_edited => self.is_all_readable = false,
             Likeness::Different => {}
             Likeness::Undecided => self.is_all_readable = false,
             Likeness::Same => {

@@ -37,6 +37,7 @@ use crate::platforms::mastodon::status::NewStatus;
 use crate::platforms::mastodon::status::Status;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
 use crate::publish::Looked;
@@ -157,6 +158,14 @@ fn post_step(post: &Post) -> Step {
 impl Publisher for MastodonPublisher {
     fn account(&self) -> &AccountName {
         &self.account
+    }
+
+    fn platform(&self) -> Platform {
+        Platform::Mastodon
+    }
+
+    fn place(&self) -> &str {
+        self.client.origin()
     }
 
     fn host(&self) -> &str {

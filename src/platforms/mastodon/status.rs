@@ -68,6 +68,8 @@ pub(crate) struct Status {
     pub(crate) media_count: usize,
     /// Whether it boosts or answers another status, which ours never do.
     pub(crate) refers_to_another: bool,
+    /// Whether its author has changed it since: what it said at first is not told.
+    pub(crate) is_edited: bool,
     url: Option<String>,
 }
 
@@ -80,7 +82,7 @@ impl Status {
     /// Returns the status that `value` is, if it has an id.
     pub(crate) fn from_value(value: &Value) -> Option<Self> {
         let text = |field| text_field(value, field).unwrap_or_default().to_owned();
-        let refers = |field| value.get(field).is_some_and(|v| !v.is_null() && v != "");
+        let has = |field| value.get(field).is_some_and(|v| !v.is_null() && v != "");
         Some(Self {
             id: id_of(value)?,
             created_at: text_field(value, "created_at").and_then(|at| at.parse().ok()),
@@ -91,7 +93,8 @@ impl Status {
                 .get("media_attachments")
                 .and_then(Value::as_array)
                 .map_or(0, Vec::len),
-            refers_to_another: refers("reblog") || refers("in_reply_to_id"),
+            refers_to_another: has("reblog") || has("in_reply_to_id"),
+            is_edited: has("edited_at"),
             url: text_field(value, "url").map(ToOwned::to_owned),
         })
     }

@@ -12,6 +12,7 @@ mod jwt;
 mod reading;
 mod record;
 mod session;
+mod shown;
 mod state;
 mod tid;
 mod writing;

@@ -12,6 +12,7 @@ mod oauth;
 mod params;
 mod reading;
 pub(crate) mod refusal;
+mod shown;
 mod state;
 mod statuses;
 mod text;

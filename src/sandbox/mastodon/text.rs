@@ -12,6 +12,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::sandbox::accounts::MASTODON_ACCOUNTS;
 use crate::sandbox::page::escape;
+use crate::sandbox::timeline::Run;
 
 /// What every address counts, however long it is.
 pub(crate) const CHARACTERS_PER_URL: usize = 23;
@@ -102,6 +103,36 @@ pub(crate) fn html(text: &str, base_url: &str) -> String {
     html
 }
 
+/// Returns the status text as a reader sees it.
+pub(crate) fn runs(text: &str) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut done = 0;
+    let plain = |text: &str| Run::Plain {
+        text: text.to_owned(),
+    };
+    for Entity { kind, range } in entities(text) {
+        if done < range.start {
+            runs.push(plain(&text[done..range.start]));
+        }
+        let shown = &text[range.clone()];
+        runs.push(match kind {
+            Kind::Url => Run::link(without_scheme(shown), shown),
+            Kind::Mention if is_known(shown) => Run::Mention {
+                text: shown.to_owned(),
+            },
+            Kind::Mention => plain(shown),
+            Kind::Hashtag => Run::Hashtag {
+                text: shown.to_owned(),
+            },
+        });
+        done = range.end;
+    }
+    if done < text.len() {
+        runs.push(plain(&text[done..]));
+    }
+    runs
+}
+
 /// Returns the hashtags of a text, without the `#`.
 pub(crate) fn hashtags(text: &str) -> Vec<&str> {
     entities(text)
@@ -115,7 +146,7 @@ fn link(kind: Kind, shown: &str, base_url: &str) -> String {
     let words = escape(shown);
     match kind {
         Kind::Url => {
-            let bare = shown.split_once("://").map_or(shown, |(_, bare)| bare);
+            let bare = without_scheme(shown);
             let scheme = &shown[..shown.len() - bare.len()];
             format!(
                 "<a href=\"{words}\" target=\"_blank\" rel=\"nofollow noopener\" translate=\"no\">\
@@ -125,11 +156,10 @@ fn link(kind: Kind, shown: &str, base_url: &str) -> String {
             )
         }
         Kind::Mention => {
-            let name = without_host(shown).trim_start_matches('@');
-            let known = MASTODON_ACCOUNTS.iter().any(|account| account.name == name);
-            if !known || without_host(shown) != shown {
+            if !is_known(shown) {
                 return words;
             }
+            let name = shown.trim_start_matches('@');
             format!(
                 "<span class=\"h-card\" translate=\"no\"><a href=\"{base_url}/@{name}\" \
                  class=\"u-url mention\">@<span>{name}</span></a></span>"
@@ -143,6 +173,17 @@ fn link(kind: Kind, shown: &str, base_url: &str) -> String {
             )
         }
     }
+}
+
+/// Mastodon hides the scheme of an address that it shows.
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, bare)| bare)
+}
+
+/// Whether a mention is of somebody who lives here; any other stays plain text.
+fn is_known(mention: &str) -> bool {
+    let name = mention.trim_start_matches('@');
+    MASTODON_ACCOUNTS.iter().any(|account| account.name == name)
 }
 
 fn without_host(mention: &str) -> &str {

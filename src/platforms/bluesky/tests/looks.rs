@@ -6,6 +6,7 @@ use crate::platforms::bluesky::tests::DID;
 use crate::platforms::bluesky::tests::GET;
 use crate::platforms::bluesky::tests::LOG_IN;
 use crate::platforms::bluesky::tests::RKEY;
+use crate::platforms::bluesky::tests::composed;
 use crate::platforms::bluesky::tests::error;
 use crate::platforms::bluesky::tests::publisher;
 use crate::platforms::bluesky::tests::ready;
@@ -110,4 +111,31 @@ async fn a_record_that_belongs_to_another_delivery_is_not_ours() {
         .look(&text_post("hello"), &delivery.attempt())
         .await;
     assert_eq!(looked, Ok(Looked::CannotTell));
+}
+
+#[tokio::test]
+async fn a_record_of_another_account_is_not_looked_for_in_this_one_and_never_sent_to_it() {
+    let server = Server::new([(LOG_IN, session(1))]).await;
+    let mut elsewhere = composed(NOW);
+    elsewhere["repo"] = json!("did:plc:other");
+    let delivery = || Delivery::new(None).with_done("compose", &elsewhere);
+    let publisher = publisher(&server);
+    let (post, doubtful) = (
+        text_post("hello"),
+        delivery().with_unanswered("put record", NOW),
+    );
+    let looked = publisher.look(&post, &doubtful.attempt()).await;
+    let Err(PublishError::Refused(cause)) = looked else {
+        panic!("{looked:?}");
+    };
+    assert_eq!(
+        cause.message,
+        format!("the account was `did:plc:other` then, and is `{DID}` now")
+    );
+    // What was never sent is composed anew.
+    let published = publisher.publish(&post, &delivery().attempt()).await;
+    let Err(PublishError::Stale { steps, .. }) = published else {
+        panic!("{published:?}");
+    };
+    assert_eq!(steps, ["compose"]);
 }

@@ -199,6 +199,26 @@ async fn after_ten_pages_nobody_can_tell() {
 }
 
 #[tokio::test]
+async fn what_was_edited_since_may_have_been_ours() {
+    for (spoiler, text) in [("", "hello, with a mistake mended"), ("cats", "hello")] {
+        let mut edited = status("11", "2026-11-23T11:59:40.000Z", "");
+        edited["edited_at"] = json!("2026-11-23T11:59:55.000Z");
+        edited["spoiler_text"] = json!(spoiler);
+        let old = status("10", "2026-11-22T09:00:00.000Z", "");
+        let replies = [me(), page(&[edited, old]), mastodon()];
+        let sources = [source("11", text)];
+        // With another warning it need not be asked for its text.
+        let asked = if spoiler.is_empty() {
+            &sources[..]
+        } else {
+            &[]
+        };
+        let looked = look(&sent(), &text_post("hello"), &replies, asked).await;
+        assert_eq!(looked, Ok(Looked::CannotTell), "{spoiler}, {text}");
+    }
+}
+
+#[tokio::test]
 async fn of_two_that_match_the_older_is_ours() {
     let statuses = [
         status("12", "2026-11-23T11:59:50.000Z", ""),

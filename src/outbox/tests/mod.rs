@@ -1,7 +1,8 @@
 //! Rules of the outbox, against a real SQLite file.
 
+mod opening;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -69,7 +70,7 @@ impl Bench {
     fn claim(&mut self, sender: &SenderId, account: &str, seconds: i64) -> Option<Claim> {
         let account = name(account);
         self.outbox
-            .claim_due(sender, &account, Scope::Everything, at(seconds))
+            .claim_due(sender, &account, "here", Scope::Everything, at(seconds))
             .unwrap()
     }
 
@@ -223,7 +224,7 @@ fn a_sender_that_was_replaced_can_write_nothing() {
     assert!(matches!(recorded, Err(OutboxError::NotSender)));
     let claimed = bench
         .outbox
-        .claim_due(&old, &name("work"), Scope::Everything, at(1));
+        .claim_due(&old, &name("work"), "here", Scope::Everything, at(1));
     assert!(matches!(claimed, Err(OutboxError::NotSender)));
     assert_eq!(bench.state(1, "work"), DeliveryState::Sending);
 }
@@ -330,63 +331,26 @@ fn a_flipped_byte_in_a_text_is_noticed_before_it_is_sent() {
 }
 
 #[test]
-fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
-    let bench = Bench::new();
-    bench.run_sql("PRAGMA user_version = 99");
-    let refused = bench.reopen().err().unwrap().to_string();
-    assert!(
-        refused.contains("has version 99, and this hayon knows versions up to 1"),
-        "{refused}"
-    );
-
-    let bench = Bench::new();
-    bench.run_sql("PRAGMA application_id = 7");
-    assert!(matches!(
-        bench.reopen(),
-        Err(OutboxError::NotAnOutbox { .. })
-    ));
-}
-
-#[test]
-fn room_for_outcomes_is_set_aside_and_stays_when_the_outbox_is_closed() {
+fn a_flipped_bit_that_leaves_no_text_is_noticed_and_keeps_nothing_else_from_being_read() {
     let mut bench = Bench::new();
-    let log = bench.folder.path().join("outbox.db-wal");
-    let length = |log: &Path| log.metadata().unwrap().len();
-    assert!(length(&log) > 1 << 20);
-    bench.enqueue(&post("text", None, &["work"]), &Asked::Now);
-    let folder = bench.folder;
-    drop(bench.outbox);
-    assert!(length(&folder.path().join("outbox.db-wal")) > 1 << 20);
+    bench.enqueue(&post("damaged", None, &["work"]), &Asked::Now);
+    bench.enqueue(&post("whole", None, &["work"]), &Asked::Now);
+    bench.run_sql("UPDATE posts SET content = CAST(x'ff' AS TEXT) WHERE number = 1");
+    let sender = bench.become_sender();
+    assert!(bench.claim(&sender, "work", 1).unwrap().post.is_err());
+    assert!(bench.claim(&sender, "work", 1).unwrap().post.is_ok());
+    assert_eq!(bench.outbox.posts(Which::All, 10).unwrap().len(), 2);
 }
 
-#[cfg(unix)]
 #[test]
-fn every_file_of_the_outbox_is_for_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
-
+fn the_instant_the_zone_and_the_words_that_were_asked_for_are_kept() {
     let mut bench = Bench::new();
-    let _sender = bench.become_sender();
-    let mut seen = 0;
-    for entry in std::fs::read_dir(bench.folder.path()).unwrap() {
-        let entry = entry.unwrap();
-        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
-        seen += 1;
-    }
-    assert_eq!(seen, 4, "the database, its log, its index and the lock");
-}
-
-#[test]
-fn a_lock_that_is_held_says_by_whom_and_is_free_when_its_holder_ends() {
-    let bench = Bench::new();
-    let held = SenderLock::take(bench.outbox.path(), "hayon daemon (process 7)").unwrap();
-    let Taken::HeldBy(holder) = SenderLock::take(bench.outbox.path(), "other").unwrap() else {
-        panic!("two holders of one lock");
-    };
-    assert_eq!(holder, "hayon daemon (process 7)");
-    drop(held);
-    assert!(matches!(
-        SenderLock::take(bench.outbox.path(), "other").unwrap(),
-        Taken::Ours(_)
-    ));
+    bench.enqueue(&post("now", None, &["work"]), &Asked::Now);
+    bench.enqueue(&post("later", None, &["work"]), &asked_at(60));
+    let asked = |number| bench.outbox.post(number).unwrap().asked;
+    assert_eq!(asked(1), None);
+    assert_eq!(asked(2).as_ref(), asked_at(60).when());
+    // Words that are damaged keep nobody from reading the rest.
+    bench.run_sql("UPDATE posts SET asked_words = CAST(x'ff' AS TEXT) WHERE number = 2");
+    assert_eq!(asked(2).unwrap().words, "\u{fffd}");
 }

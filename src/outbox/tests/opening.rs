@@ -1,0 +1,102 @@
+//! What opening an outbox makes, refuses, and sets aside; and who may send from it.
+
+use std::path::Path;
+
+use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
+use crate::outbox::enqueue::Asked;
+use crate::outbox::sender_lock::SenderLock;
+use crate::outbox::sender_lock::Taken;
+use crate::outbox::tests::Bench;
+use crate::outbox::tests::post;
+
+#[test]
+fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
+    let bench = Bench::new();
+    bench.run_sql("PRAGMA user_version = 99");
+    let refused = bench.reopen().err().unwrap().to_string();
+    assert!(
+        refused.contains("has version 99, and this hayon knows versions up to 1"),
+        "{refused}"
+    );
+
+    let bench = Bench::new();
+    bench.run_sql("PRAGMA application_id = 7");
+    assert!(matches!(
+        bench.reopen(),
+        Err(OutboxError::NotAnOutbox { .. })
+    ));
+}
+
+#[test]
+fn room_for_outcomes_is_set_aside_and_stays_when_the_outbox_is_closed() {
+    let mut bench = Bench::new();
+    let log = bench.folder.path().join("outbox.db-wal");
+    let length = |log: &Path| log.metadata().unwrap().len();
+    let set_aside = length(&log);
+    assert!(set_aside > 1 << 20);
+    // The log begins anew before it is full: there is always some of it left.
+    for n in 0..300 {
+        bench.enqueue(&post(&n.to_string(), None, &["work"]), &Asked::Now);
+    }
+    assert_eq!(length(&log), set_aside);
+    let folder = bench.folder;
+    drop(bench.outbox);
+    assert_eq!(length(&folder.path().join("outbox.db-wal")), set_aside);
+}
+
+#[test]
+fn several_processes_may_make_one_outbox_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.db");
+    std::thread::scope(|scope| {
+        let openings: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| Outbox::open(&path).map(|_| ())))
+            .collect();
+        for opening in openings {
+            opening.join().unwrap().unwrap();
+        }
+    });
+    let tables: i64 = Outbox::open(&path)
+        .unwrap()
+        .connection
+        .query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'ballast'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(tables, 0, "what was filled is free");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_of_the_outbox_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mut bench = Bench::new();
+    let _sender = bench.become_sender();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(bench.folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+        seen += 1;
+    }
+    assert_eq!(seen, 4, "the database, its log, its index and the lock");
+}
+
+#[test]
+fn a_lock_that_is_held_says_by_whom_and_is_free_when_its_holder_ends() {
+    let bench = Bench::new();
+    let held = SenderLock::take(bench.outbox.path(), "hayon daemon (process 7)").unwrap();
+    let Taken::HeldBy(holder) = SenderLock::take(bench.outbox.path(), "other").unwrap() else {
+        panic!("two holders of one lock");
+    };
+    assert_eq!(holder, "hayon daemon (process 7)");
+    drop(held);
+    assert!(matches!(
+        SenderLock::take(bench.outbox.path(), "other").unwrap(),
+        Taken::Ours(_)
+    ));
+}
