@@ -1,4 +1,4 @@
-//! Every example is a post that `hayon` accepts.
+//! Every example of a post is one that `hayon` accepts; the workflow is run by `tests/cli/ci.rs`.
 
 mod support;
 

@@ -143,9 +143,11 @@ fn no_accounts() -> CliError {
     CliError::usage("there is no account yet")
         .hint("to see hayon work without one: `hayon sandbox --demo`")
         .hint(
-            "for a first account, set `HAYON_MASTODON_INSTANCE=https://…` and \
-             `HAYON_MASTODON_TOKEN=…`, or `HAYON_BLUESKY_HANDLE=…` and `HAYON_BLUESKY_PASSWORD=…` \
-             (an app password)",
+            "three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
+             `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`",
         )
-        .hint("then: `hayon post \"Hello, everyone\"`")
+        .hint(
+            "on Bluesky the first two are `export HAYON_BLUESKY_HANDLE=…` and \
+             `export HAYON_BLUESKY_PASSWORD=…` (an app password)",
+        )
 }

@@ -7,30 +7,37 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
+use clap::ValueHint;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 
+use crate::cli::commands::completions::CompletionsArgs;
+use crate::cli::commands::man::ManArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
+use crate::cli::exit;
 use crate::config::duration::parse_duration;
 use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
 use crate::post::post::Visibility;
 
-/// Publishes one post to many social platforms, now or later, exactly once each.
+/// The heading in `--help` of the flags that every command has.
+pub(crate) const EVERYWHERE: &str = "Everywhere";
+
+/// The heading in `--help` of the exit codes.
+pub(crate) const EXIT_CODES: &str = "Exit codes";
+
+/// Publishes one post to many social platforms, now or later, exactly once each
+///
+/// A post is stored before it is sent. A crash, a power cut or a lost answer never makes a second
+/// public post, and never loses one.
 #[derive(Debug, Parser)]
 #[command(
     name = "hayon",
     version,
     propagate_version = true,
     disable_help_subcommand = true,
-    after_help = "\
-Examples:
-  hayon post \"Hello, everyone\"             publish now, to the default accounts
-  hayon post --to work,sky --file POST.md  publish a file to two accounts
-  hayon validate --file POST.md            say what is wrong before anything is sent
-  hayon sandbox --demo                     see it work, without an account
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the draft breaks a rule, 4 published in part,
-5 log-in needed, 6 still queued, 7 in doubt, 70 a bug in hayon."
+    after_help = after_help()
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -39,15 +46,33 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+fn after_help() -> String {
+    let codes: Vec<String> = exit::table()
+        .map(|(code, meaning)| format!("  {code:<4}{meaning}"))
+        .collect();
+    format!(
+        "\
+Examples:
+  hayon post \"Hello, everyone\"             publish now, to the default accounts
+  hayon post --to work,sky --file POST.md  publish a file to two accounts
+  hayon validate --file POST.md            say what is wrong before anything is sent
+  hayon sandbox --demo                     see it work, without an account
+
+{EXIT_CODES}:
+{}",
+        codes.join("\n")
+    )
+}
+
 /// What every command takes.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = EVERYWHERE)]
 pub(crate) struct Global {
     /// Read this configuration [default: `$HAYON_CONFIG`, else the user's own]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
     /// Use this outbox [default: `$HAYON_OUTBOX`, else the configuration's]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) outbox: Option<PathBuf>,
     /// Print one JSON document on stdout; errors are one on stderr
     #[arg(long, global = true)]
@@ -97,6 +122,8 @@ pub(crate) enum Command {
     Daemon(DaemonArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// What a draft is made of.
@@ -104,28 +131,33 @@ pub(crate) enum Command {
 #[command(next_help_heading = "The draft")]
 pub(crate) struct DraftArgs {
     /// The text; `-` reads it from stdin
-    #[arg(value_name = "TEXT")]
+    #[arg(value_name = "TEXT", value_hint = ValueHint::Other)]
     pub(crate) text: Option<String>,
     /// An account, a platform, or `all`; repeatable, or separated by commas
-    #[arg(long, value_name = "ACCOUNT", value_delimiter = ',')]
+    #[arg(long, value_name = "ACCOUNT", value_delimiter = ',', value_hint = ValueHint::Other)]
     pub(crate) to: Vec<String>,
     /// A picture; repeatable, shown in this order
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) media: Vec<PathBuf>,
     /// What the picture before it shows, for those who cannot see it
-    #[arg(long, value_name = "TEXT", requires = "media")]
+    #[arg(long, value_name = "TEXT", requires = "media", value_hint = ValueHint::Other)]
     pub(crate) alt: Vec<String>,
     /// Another text for one account; repeatable
-    #[arg(long, value_name = "ACCOUNT=TEXT", value_parser = parse_text_for)]
+    #[arg(
+        long,
+        value_name = "ACCOUNT=TEXT",
+        value_parser = parse_text_for,
+        value_hint = ValueHint::Other
+    )]
     pub(crate) text_for: Vec<(AccountName, String)>,
     /// The language of the text, such as `en` or `pt-BR`
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", value_hint = ValueHint::Other)]
     pub(crate) lang: Option<String>,
-    /// Who may see it: public, unlisted, private, direct (Mastodon)
-    #[arg(long, value_name = "WHO")]
+    /// Who may see it (Mastodon)
+    #[arg(long, value_name = "WHO", value_parser = visibility())]
     pub(crate) visibility: Option<Visibility>,
     /// A content warning, shown instead of the text until the reader asks (Mastodon)
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_hint = ValueHint::Other)]
     pub(crate) cw: Option<String>,
 }
 
@@ -133,6 +165,9 @@ pub(crate) struct DraftArgs {
 ///
 /// The post is stored first: from then on it survives a crash and a power cut. Then it is published
 /// to each account on its own. Where an answer was lost, hayon looks before it sends again.
+///
+/// In GitHub Actions, how it stands also goes into the files that `GITHUB_OUTPUT` (`status`, `id`,
+/// `number`, `in-doubt`, `urls`) and `GITHUB_STEP_SUMMARY` name.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -150,16 +185,21 @@ pub(crate) struct PostArgs {
     #[command(flatten)]
     pub(crate) draft: DraftArgs,
     /// Read the draft from a file, with `+++` front matter or without; `-` is stdin
-    #[arg(long, value_name = "POST.md", conflicts_with = "text")]
+    #[arg(
+        long,
+        value_name = "POST.md",
+        conflicts_with = "text",
+        value_hint = ValueHint::FilePath
+    )]
     pub(crate) file: Option<PathBuf>,
     /// Your own name for this post: the same key never publishes a second one
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::Other)]
     pub(crate) key: Option<String>,
     /// Publish at this time, such as `tomorrow 9:00`; a daemon does it
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other)]
     pub(crate) at: Option<String>,
     /// The zone of a time that names none, such as `Europe/Berlin` [default: this machine's]
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", value_hint = ValueHint::Other)]
     pub(crate) tz: Option<String>,
     /// Queue it: a daemon publishes it
     #[arg(long, conflicts_with = "wait")]
@@ -168,7 +208,12 @@ pub(crate) struct PostArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Keep trying for this long, such as `10m`
-    #[arg(long, value_name = "DURATION", value_parser = parse_wait)]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = parse_wait,
+        value_hint = ValueHint::Other
+    )]
     pub(crate) wait: Option<Duration>,
 }
 
@@ -184,7 +229,12 @@ pub(crate) struct ValidateArgs {
     #[command(flatten)]
     pub(crate) draft: DraftArgs,
     /// Read the draft from a file, with `+++` front matter or without; repeatable
-    #[arg(long, value_name = "POST.md", conflicts_with = "text")]
+    #[arg(
+        long,
+        value_name = "POST.md",
+        conflicts_with = "text",
+        value_hint = ValueHint::FilePath
+    )]
     pub(crate) file: Vec<PathBuf>,
     /// Use the built-in limits; ask no server
     #[arg(long)]
@@ -202,10 +252,10 @@ pub(crate) struct ListArgs {
     #[arg(long)]
     pub(crate) parked: bool,
     /// Only those parked for this reason
-    #[arg(long, value_name = "REASON", requires = "parked", value_parser = parse_reason)]
+    #[arg(long, value_name = "REASON", requires = "parked", value_parser = reason())]
     pub(crate) reason: Option<ParkReason>,
     /// At most this many, the newest
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_hint = ValueHint::Other)]
     pub(crate) limit: usize,
 }
 
@@ -217,7 +267,7 @@ Examples:
   hayon show 17 --json")]
 pub(crate) struct ShowArgs {
     /// The number or the id of the post
-    #[arg(value_name = "POST")]
+    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
     pub(crate) post: String,
 }
 
@@ -231,7 +281,7 @@ Examples:
   hayon cancel 17")]
 pub(crate) struct CancelArgs {
     /// The number or the id of the post
-    #[arg(value_name = "POST")]
+    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
     pub(crate) post: String,
 }
 
@@ -245,10 +295,10 @@ Examples:
   hayon retry 17 --account work && hayon daemon --once")]
 pub(crate) struct RetryArgs {
     /// The number or the id of the post
-    #[arg(value_name = "POST")]
+    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
     pub(crate) post: String,
     /// Only the delivery for this account
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_hint = ValueHint::Other)]
     pub(crate) account: Option<AccountName>,
 }
 
@@ -261,17 +311,18 @@ Examples:
 #[group(required = false)]
 pub(crate) struct ResolveArgs {
     /// The number or the id of the post
-    #[arg(value_name = "POST")]
+    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
     pub(crate) post: String,
     /// The account in question
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", value_hint = ValueHint::Other)]
     pub(crate) account: AccountName,
     /// It is public, at this address
     #[arg(
         long,
         value_name = "URL",
         required_unless_present = "not_published",
-        value_parser = parse_web_address
+        value_parser = parse_web_address,
+        value_hint = ValueHint::Url
     )]
     pub(crate) published: Option<url::Url>,
     /// It is not public: queue it again
@@ -293,7 +344,13 @@ pub(crate) struct DaemonArgs {
     #[arg(long)]
     pub(crate) once: bool,
     /// With `--once`: keep trying for this long, such as `5m`
-    #[arg(long, value_name = "DURATION", requires = "once", value_parser = parse_wait)]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        requires = "once",
+        value_parser = parse_wait,
+        value_hint = ValueHint::Other
+    )]
     pub(crate) wait: Option<Duration>,
 }
 
@@ -322,9 +379,13 @@ fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {
     Ok((account, text.to_owned()))
 }
 
-fn parse_reason(word: &str) -> Result<ParkReason, String> {
-    ParkReason::from_name(word).ok_or_else(|| {
-        let words: Vec<&str> = ParkReason::ALL.into_iter().map(ParkReason::name).collect();
-        format!("one of {}", words.join(", "))
-    })
+// What clap knows the words of, it completes, and names the nearest of a mistyped one.
+fn visibility() -> impl TypedValueParser<Value = Visibility> {
+    PossibleValuesParser::new(Visibility::ALL.map(Visibility::name))
+        .try_map(|word| word.parse::<Visibility>())
+}
+
+fn reason() -> impl TypedValueParser<Value = ParkReason> {
+    PossibleValuesParser::new(ParkReason::ALL.map(ParkReason::name))
+        .try_map(|word| ParkReason::from_name(&word).ok_or("no such reason"))
 }

@@ -1,6 +1,7 @@
 //! What every command works with: how to speak, what time it is, and the way to the configuration.
 
 use std::future::Future;
+use std::path::PathBuf;
 
 use futures_util::FutureExt as _;
 
@@ -46,6 +47,11 @@ impl Context {
     /// Returns where secrets are looked up.
     pub(crate) fn secrets(&self, config: &Config) -> Secrets {
         Secrets::new(self.environment.clone(), &config.state_dir)
+    }
+
+    /// Returns the file that the environment names in `variable`, if it names one.
+    pub(crate) fn file_named_in(&self, variable: &str) -> Option<PathBuf> {
+        self.environment.get(variable).map(PathBuf::from)
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.

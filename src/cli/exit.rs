@@ -29,6 +29,19 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// Every way to end, in the order of the numbers.
+    const ALL: [Self; 9] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Violation,
+        Self::Partial,
+        Self::LoginNeeded,
+        Self::Queued,
+        Self::InDoubt,
+        Self::Bug,
+    ];
+
     /// Returns the number that the shell sees.
     pub(crate) const fn code(self) -> u8 {
         match self {
@@ -43,6 +56,28 @@ impl Exit {
             Self::Bug => 70,
         }
     }
+
+    /// Returns what it means, in a line.
+    const fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done as asked: published, or accepted where that was asked for",
+            Self::Failed => "nothing was published, or another error that a person must mend",
+            Self::Usage => "wrong usage",
+            Self::Violation => "the draft breaks a rule: nothing was sent or stored",
+            Self::Partial => "partial success: some accounts published, others parked",
+            Self::LoginNeeded => "log-in needed: a credential is missing, expired or revoked",
+            Self::Queued => "not published yet: still queued for another attempt",
+            Self::InDoubt => "in doubt: it may or may not be public, and a person must look",
+            Self::Bug => "a bug in hayon",
+        }
+    }
+}
+
+/// Returns the exit codes and what each means: what help and manual say.
+pub(crate) fn table() -> impl Iterator<Item = (u8, &'static str)> {
+    Exit::ALL
+        .into_iter()
+        .map(|exit| (exit.code(), exit.meaning()))
 }
 
 /// Returns how a command ends that was to publish `deliveries`.
@@ -60,5 +95,19 @@ pub(crate) fn of_deliveries(deliveries: &[DeliveryView]) -> Exit {
         Exit::LoginNeeded
     } else {
         Exit::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::exit::table;
+
+    #[test]
+    fn every_exit_code_stands_in_the_readme() {
+        let readme = include_str!("../../README.md");
+        for (code, meaning) in table() {
+            let row = format!("| {code} | ");
+            assert!(readme.contains(&row), "no row for {code}, {meaning}");
+        }
     }
 }

@@ -8,6 +8,7 @@
 pub(crate) mod addressing;
 pub(crate) mod args;
 pub(crate) mod bug;
+pub(crate) mod ci;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
@@ -15,7 +16,9 @@ pub(crate) mod context;
 pub(crate) mod demo;
 pub(crate) mod error;
 pub(crate) mod exit;
+pub(crate) mod generated;
 pub(crate) mod limits;
+pub(crate) mod manual;
 pub(crate) mod publishers;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
@@ -67,7 +70,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     };
     ui::trace(ui, arguments.global.verbose);
     let purpose = match arguments.command {
-        Command::List(_) | Command::Show(_) | Command::Validate(_) => Purpose::Answer,
+        Command::List(_)
+        | Command::Show(_)
+        | Command::Validate(_)
+        | Command::Completions(_)
+        | Command::Man(_) => Purpose::Answer,
         _ => Purpose::Deed,
     };
     let exit = bug::caught(ui, || {
@@ -122,6 +129,8 @@ fn run_command(
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
+        Command::Completions(arguments) => commands::completions::run(context, &arguments),
+        Command::Man(arguments) => commands::man::run(context, &arguments),
     }
 }
 

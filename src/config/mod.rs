@@ -29,6 +29,7 @@ use crate::config::error::Place;
 use crate::config::error::nearest;
 use crate::config::file::Settings;
 use crate::config::file::Written;
+use crate::config::secrets::SecretField;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape::Shape;
@@ -40,6 +41,7 @@ use crate::paths::config_dir;
 use crate::paths::read_text;
 use crate::paths::state_dir;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 
 /// Everything that a person has configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +163,24 @@ fn refuse_unknown_variables(
         }
     }
     Ok(())
+}
+
+/// Returns the variables that stand for a setting of a table, in the order of the tables.
+pub(crate) fn table_variables() -> Vec<String> {
+    [("MEDIA", shape::MEDIA), ("DAEMON", shape::DAEMON)]
+        .into_iter()
+        .flat_map(|(table, shape)| {
+            let full = move |key: &&str| format!("HAYON_{table}_{}", key.to_ascii_uppercase());
+            shape.keys.iter().map(full)
+        })
+        .collect()
+}
+
+/// Returns what `HAYON_<ACCOUNT>_<FIELD>` may set of an account on `platform`.
+pub(crate) fn fields_of(platform: Platform) -> Vec<&'static str> {
+    let secret = SecretField::needed_by(platform).name();
+    let keys = shape::keys_of(platform).iter().copied();
+    keys.chain([secret]).collect()
 }
 
 fn default_to(top: &Settings, accounts: &[Account]) -> Result<Vec<AccountName>, ConfigError> {

@@ -124,7 +124,9 @@ fn what_is_parked_is_listed_by_reason() {
         .world
         .hayon(["list", "--parked", "--reason", "tired"])
         .code(2)
-        .mentions(["one of refused, login_needed, exhausted, in_doubt, late, restored"]);
+        .mentions([
+            "[possible values: refused, login_needed, exhausted, in_doubt, late, restored]",
+        ]);
 }
 
 #[test]

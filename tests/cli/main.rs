@@ -1,16 +1,19 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
 //! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
-//! about the commands; [`output`] and [`terminal`] are about how all of them speak, [`secrets`]
-//! about what none of them may say, [`cost`] about what those that need no network must not do.
+//! about the commands; [`help`], [`output`] and [`terminal`] are about how all of them speak,
+//! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
+//! what those that need no network must not do.
 
 #![expect(
     clippy::expect_used,
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod ci;
 mod cost;
 mod daemon;
+mod help;
 mod list_show;
 mod output;
 mod post;

@@ -5,7 +5,7 @@ use crate::fields;
 use crate::support::World;
 use crate::support::scene::Scene;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 12] = [
     &[],
     &["post"],
     &["validate"],
@@ -16,6 +16,8 @@ const COMMANDS: [&[&str]; 10] = [
     &["resolve"],
     &["daemon"],
     &["sandbox"],
+    &["completions"],
+    &["man"],
 ];
 
 #[test]

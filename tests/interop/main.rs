@@ -1,8 +1,9 @@
 //! hayon against servers that others wrote, and its sandbox against clients that others wrote.
 //!
 //! The sandbox was written by the same hands as the publishers, so a shared mistake would pass
-//! there. Its page is looked at in a browser. These tests need npm, pip, Debian's apt and its
-//! `chromium-driver`; `install.sh` brings the rest.
+//! there. Its page is looked at in a browser, and [`shells`] has what others read of ours: completion
+//! scripts and the manual. These tests need npm, pip, Debian's apt and its `chromium-driver`;
+//! `install.sh` brings the rest.
 
 #![expect(
     clippy::expect_used,
@@ -17,6 +18,7 @@ mod proxy;
 mod scene;
 mod server;
 mod session;
+mod shells;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeline;

@@ -1,8 +1,10 @@
 //! The commands, a file each: what was typed goes in, what is printed and the exit code come out.
 
 pub(crate) mod cancel;
+pub(crate) mod completions;
 pub(crate) mod daemon;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod post;
 pub(crate) mod resolve;
 pub(crate) mod retry;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
 use crate::cli::args::PostArgs;
+use crate::cli::ci;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
 use crate::cli::compose::read_media;
@@ -360,4 +361,5 @@ fn tell(context: &Context, post: &PostView) {
         headline(post, now),
         delivery_lines(post)
     ));
+    ci::report(context, post);
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::ValueHint;
 use serde_json::Value;
 use serde_json::json;
 
@@ -42,7 +43,8 @@ Examples:
   hayon sandbox --port 8080 --log requests.jsonl
   hayon sandbox --fault 'mastodon POST /api/v1/statuses #1 act-and-hang-up'
 
-A fault is `PLATFORM METHOD PATH #N WHAT`; `*` stands for any platform, method or path. WHAT is one of
+Faults:
+  PLATFORM METHOD PATH #N WHAT, where `*` stands for any platform, method or path, and WHAT is
   act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, slow:DURATION,
   status:503, status:429 Retry-After: 5")]
 pub(crate) struct SandboxArgs {
@@ -53,29 +55,29 @@ pub(crate) struct SandboxArgs {
     #[arg(long, requires = "demo")]
     keep: bool,
     /// The port on 127.0.0.1; 0 takes any that is free
-    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    #[arg(long, default_value_t = 0, value_name = "PORT", value_hint = ValueHint::Other)]
     port: u16,
     /// Let a request go wrong; repeatable
-    #[arg(long, value_name = "FAULT")]
+    #[arg(long, value_name = "FAULT", value_hint = ValueHint::Other)]
     fault: Vec<Fault>,
     /// How long every request takes, such as `50ms`
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, value_hint = ValueHint::Other)]
     latency: Option<Duration>,
     /// The Mastodon that is imitated: 4.5 or 4.6
     #[arg(long, value_name = "VERSION", default_value = "4.5")]
     mastodon_version: MastodonVersion,
     /// How often Mastodon says that an upload is not ready
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_hint = ValueHint::Other)]
     media_delay_polls: u32,
     /// How long a Bluesky access token lives
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration, value_hint = ValueHint::Other)]
     access_lifetime: Option<Duration>,
     /// Write a line of JSON for every request
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     log: Option<PathBuf>,
     /// Keep the configuration, outbox and media of the sandbox's accounts here, not in a temporary
     /// folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
 }
 

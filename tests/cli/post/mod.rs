@@ -193,7 +193,10 @@ fn an_option_that_a_platform_lacks_is_a_warning_and_an_unknown_word_is_refused()
     let _ = world
         .hayon(["post", "hi", "--visibility", "friends"])
         .code(2)
-        .mentions(["`friends` is no visibility: public, unlisted, private, direct"]);
+        .mentions([
+            "invalid value 'friends' for '--visibility <WHO>'",
+            "[possible values: public, unlisted, private, direct]",
+        ]);
 }
 
 #[test]

@@ -1,0 +1,212 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hayon_global_optspecs
+    string join \n config= outbox= json color= v/verbose q/quiet h/help V/version
+end
+
+function __fish_hayon_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hayon_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hayon_using_subcommand
+    set -l cmd (__fish_hayon_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hayon -n "__fish_hayon_needs_command" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_needs_command" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_needs_command" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_needs_command" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_needs_command" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_needs_command" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "post" -d 'Publish a post now, or queue it for later'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "validate" -d 'Say what each account would get, and everything that is wrong with it'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts, oldest first'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "show" -d 'Show a post and every attempt at it'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "cancel" -d 'Cancel what of a post has not been sent'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries of a post again'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve platforms on loopback, to try hayon without an account'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags and paths'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manual page of hayon'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''
+unlisted\t''
+private\t''
+direct\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l cw -d 'A content warning, shown instead of the text until the reader asks (Mastodon)' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l file -d 'Read the draft from a file, with `+++` front matter or without; `-` is stdin' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l key -d 'Your own name for this post: the same key never publishes a second one' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l at -d 'Publish at this time, such as `tomorrow 9:00`; a daemon does it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l tz -d 'The zone of a time that names none, such as `Europe/Berlin` [default: this machine\'s]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l wait -d 'Keep trying for this long, such as `10m`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l queue -d 'Queue it: a daemon publishes it'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l dry-run -d 'Check it and show what each account would get; store and send nothing'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''
+unlisted\t''
+private\t''
+direct\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l cw -d 'A content warning, shown instead of the text until the reader asks (Mastodon)' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l file -d 'Read the draft from a file, with `+++` front matter or without; repeatable' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l offline -d 'Use the built-in limits; ask no server'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l reason -d 'Only those parked for this reason' -r -f -a "refused\t''
+login_needed\t''
+exhausted\t''
+in_doubt\t''
+late\t''
+restored\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l limit -d 'At most this many, the newest' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l parked -d 'Only posts with a delivery that waits for a person'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand show" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand show" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand show" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand show" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand show" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand show" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -d 'Only the delivery for this account' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l account -d 'The account in question' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l published -d 'It is public, at this address' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l not-published -d 'It is not public: queue it again'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l wait -d 'With `--once`: keep trying for this long, such as `5m`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l once -d 'Deliver what is due, then end'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes any that is free' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l fault -d 'Let a request go wrong; repeatable' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l latency -d 'How long every request takes, such as `50ms`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l mastodon-version -d 'The Mastodon that is imitated: 4.5 or 4.6' -r
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l media-delay-polls -d 'How often Mastodon says that an upload is not ready' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l access-lifetime -d 'How long a Bluesky access token lives' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l log -d 'Write a line of JSON for every request' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l dir -d 'Keep the configuration, outbox and media of the sandbox\'s accounts here, not in a temporary folder' -r -f -a "(__fish_complete_directories)"
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l demo -d 'Publish `examples/hello.md` to every platform here, read it back, and end'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l keep -d 'With `--demo`: go on serving'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l dir -d 'Write the scripts of all shells into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand man" -l dir -d 'Write the page of every command into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c hayon -n "__fish_hayon_using_subcommand man" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand man" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand man" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand man" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand man" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand man" -s V -l version -d 'Print version'
