@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ArgGroup;
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
@@ -255,7 +256,7 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "REASON", requires = "parked", value_parser = reason())]
     pub(crate) reason: Option<ParkReason>,
     /// At most this many, the newest
-    #[arg(long, value_name = "N", default_value_t = 50, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = parse_limit, value_hint = ValueHint::Other)]
     pub(crate) limit: usize,
 }
 
@@ -308,7 +309,7 @@ pub(crate) struct RetryArgs {
 Examples:
   hayon resolve 17 --account work --published https://example.social/@me/1
   hayon resolve 17 --account work --not-published")]
-#[group(required = false)]
+#[command(group = ArgGroup::new("finding").required(true))]
 pub(crate) struct ResolveArgs {
     /// The number or the id of the post
     #[arg(value_name = "POST", value_hint = ValueHint::Other)]
@@ -320,13 +321,13 @@ pub(crate) struct ResolveArgs {
     #[arg(
         long,
         value_name = "URL",
-        required_unless_present = "not_published",
+        group = "finding",
         value_parser = parse_web_address,
         value_hint = ValueHint::Url
     )]
     pub(crate) published: Option<url::Url>,
     /// It is not public: queue it again
-    #[arg(long, conflicts_with = "published")]
+    #[arg(long, group = "finding", conflicts_with = "published")]
     pub(crate) not_published: bool,
 }
 
@@ -377,6 +378,11 @@ fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {
         .parse::<AccountName>()
         .map_err(|error| error.to_string())?;
     Ok((account, text.to_owned()))
+}
+
+fn parse_limit(word: &str) -> Result<usize, String> {
+    let limit = word.parse().ok().filter(|limit| *limit > 0);
+    limit.ok_or_else(|| "write how many posts, such as `20`".to_owned())
 }
 
 // What clap knows the words of, it completes, and names the nearest of a mistyped one.

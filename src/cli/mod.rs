@@ -23,6 +23,7 @@ pub(crate) mod publishers;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
 pub(crate) mod ui;
+pub(crate) mod unattended;
 pub(crate) mod view;
 pub(crate) mod when;
 

@@ -7,11 +7,15 @@ use tokio::sync::watch;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 
+/// What people are told at the first signal, where what is under way may take a while.
+pub(crate) const STOPPING: &str =
+    "stopping: what is under way is ended first; a second Ctrl-C abandons it";
+
 /// Runs `work`, which is handed a receiver that becomes true when it is asked to stop.
 ///
-/// After the first signal what is under way is ended. A second one abandons it: the next start reads
-/// it as interrupted and looks before anything is sent again.
-pub(crate) async fn until_stopped<T, F, Fut>(work: F) -> Result<T, CliError>
+/// After the first signal, of which `heard` is told, what is under way is ended. A second one
+/// abandons it: the next start reads it as interrupted and looks before anything is sent again.
+pub(crate) async fn until_stopped<T, F, Fut>(heard: impl FnOnce(), work: F) -> Result<T, CliError>
 where
     F: FnOnce(watch::Receiver<bool>) -> Fut,
     Fut: Future<Output = Result<T, CliError>>,
@@ -22,12 +26,13 @@ where
     let abandoned = async {
         signals.next().await;
         told.send_replace(true);
+        heard();
         signals.next().await;
     };
     tokio::select! {
         done = work(stopping) => done,
         () = abandoned => Err(CliError::new("stopped", "stopped at once")
-            .hint("what was under way is cleared up by the next start")
+            .hint("what was under way is cleared up by the next start, such as `hayon daemon --once`")
             .exit(Exit::Queued)),
     }
 }

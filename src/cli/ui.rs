@@ -52,6 +52,13 @@ pub(crate) enum Volume {
 /// A sign that something is under way; gone when it is dropped. Nothing where nobody watches.
 pub(crate) struct Progress(ProgressBar);
 
+impl Progress {
+    /// Runs `say` with the sign out of the way.
+    pub(crate) fn make_room(&self, say: impl FnOnce()) {
+        self.0.suspend(say);
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
@@ -182,6 +189,11 @@ impl Ui {
             complain(&mut anstream::stderr().lock(), &line(label, text));
         }
     }
+}
+
+/// Whether stderr is a terminal, so that somebody reads hints there.
+pub(crate) fn is_stderr_terminal() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// Whether stdin is a terminal, so that nobody has piped a text in.

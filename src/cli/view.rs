@@ -14,6 +14,7 @@ use crate::outbox::view::AttemptView;
 use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
 use crate::post::media::Media;
+use crate::post::post::Post;
 use crate::text::printable::Lines;
 use crate::text::printable::printable;
 
@@ -37,6 +38,7 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "status": view.status(now).name(),
         "key": view.key,
         "text": post.map(|post| post.text.clone()),
+        "texts": post.map(texts_json),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),
         "zone": view.asked.as_ref().map(|when| &when.zone),
@@ -45,6 +47,13 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "deliveries": view.deliveries.iter().map(|d| delivery_json(d, view)).collect::<Vec<_>>(),
         "in_doubt": view.is_in_doubt(),
     })
+}
+
+fn texts_json(post: &Post) -> Value {
+    let texts = post.texts.iter();
+    texts
+        .map(|(account, text)| (account.to_string(), Value::from(text.as_str())))
+        .collect()
 }
 
 fn media_json(media: &Media) -> Value {
@@ -126,12 +135,24 @@ pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
             let due = in_full(view.due_at, zone, now);
             format!("post {number} is scheduled for {due}")
         }
-        Status::Processing => format!("post {number} is under way"),
+        Status::Processing => processing(view),
         Status::Completed => format!("post {number} is published everywhere"),
         Status::PartialSuccess => format!("post {number} is published in part"),
         Status::Failed if view.is_in_doubt() => format!("post {number} is in doubt"),
         Status::Failed => format!("post {number} is not published"),
         Status::Cancelled => format!("post {number} is cancelled"),
+    }
+}
+
+fn processing(view: &PostView) -> String {
+    let any = |state| view.deliveries.iter().any(|d| d.state == state);
+    let number = view.number;
+    if any(DeliveryState::Sending) {
+        format!("post {number} is under way")
+    } else if any(DeliveryState::Delivered) {
+        format!("post {number} is not published everywhere yet")
+    } else {
+        format!("post {number} is not published yet")
     }
 }
 

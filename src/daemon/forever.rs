@@ -1,5 +1,6 @@
 //! As they fall due: delivers until told to stop.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
@@ -16,6 +17,8 @@ use crate::daemon::turn::grace_after;
 use crate::daemon::watch::OutboxWatch;
 use crate::delivery::worker::Worker;
 use crate::outbox::claim::Scope;
+use crate::outbox::view::PostView;
+use crate::outbox::view::Row;
 
 /// How often a lock that somebody else holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(250);
@@ -27,12 +30,14 @@ const SLEEP_MAX: Duration = Duration::from_secs(20);
 impl Plan {
     /// Waits for the lock and delivers until `stopping` is true.
     ///
-    /// `held` is told once if somebody else holds the lock; `ready` once deliveries begin.
+    /// `held` is told once if somebody else holds the lock; `ready` once deliveries begin; `parked`
+    /// of every delivery that is parked meanwhile, by its post and its account.
     pub(crate) async fn deliver_forever(
         &self,
         stopping: &mut watch::Receiver<bool>,
         held: impl FnOnce(&str),
         ready: impl FnOnce(),
+        parked: impl Fn(&PostView, &str),
     ) -> Result<(), DaemonError> {
         let Some(turn) = self.wait_for_turn(stopping, held).await? else {
             return Ok(());
@@ -41,7 +46,7 @@ impl Plan {
         ready();
         let served = turn.workers.iter().map(|worker| {
             let (changes, stopping) = (changes.changes(), stopping.clone());
-            self.serve(worker, changes, stopping)
+            self.serve(worker, changes, stopping, &parked)
         });
         let mut told = stopping.clone();
         tokio::select! {
@@ -76,7 +81,9 @@ impl Plan {
         worker: &Worker,
         mut changes: watch::Receiver<u64>,
         mut stopping: watch::Receiver<bool>,
+        tell_parked: &impl Fn(&PostView, &str),
     ) -> Result<(), DaemonError> {
+        let mut known = self.parked(worker).await?;
         loop {
             if *stopping.borrow() {
                 return Ok(());
@@ -87,6 +94,13 @@ impl Plan {
                 return Err(DaemonError::Upgraded);
             }
             let next = worker.deliver_due(Scope::Everything, &stopping).await?;
+            let parked = self.parked(worker).await?;
+            for row in parked.difference(&known) {
+                let number = row.post;
+                let post = self.door.with(move |outbox| outbox.post(number)).await?;
+                tell_parked(&post, &row.account);
+            }
+            known = parked;
             let pause = self.pause_until(next);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
@@ -94,6 +108,14 @@ impl Plan {
                 _ = stopping.wait_for(|stopping| *stopping) => return Ok(()),
             }
         }
+    }
+
+    /// Returns what is parked of the account that `worker` delivers for.
+    async fn parked(&self, worker: &Worker) -> Result<BTreeSet<Row>, DaemonError> {
+        let now = self.clock.now();
+        let unfinished = self.door.with(move |outbox| outbox.unfinished(now)).await?;
+        let is_ours = |row: &Row| row.account == worker.account().as_str();
+        Ok(unfinished.parked.into_iter().filter(is_ours).collect())
     }
 
     fn pause_until(&self, next: Option<Timestamp>) -> Duration {

@@ -69,7 +69,8 @@ impl Ended {
 }
 
 const FOUND_AFTER_LOSS: &str = "the answer had been lost; a look found it public";
-const FOUND_BY_KEY: &str = "it was public already under this key, and was not sent again";
+const FOUND_BY_KEY: &str =
+    "this key has published already: nothing was sent, and what is public says what it said then";
 
 /// The process must end: something could not be written down.
 #[derive(Debug, thiserror::Error)]

@@ -89,6 +89,11 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
+    /// Returns the account that it delivers for.
+    pub(crate) fn account(&self) -> &AccountName {
+        self.publisher.account()
+    }
+
     /// Delivers what is due within `scope` and returns when there may be more to do.
     ///
     /// Once `stopping` is true nothing more is claimed; what is under way is ended first.

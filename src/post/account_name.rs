@@ -6,7 +6,8 @@ use std::str::FromStr;
 /// Names that a table of the configuration already has, so that `HAYON_MEDIA_…` stays clear.
 pub(crate) const RESERVED: [&str; 6] = ["media", "outbox", "daemon", "notify", "config", "log"];
 
-/// The name of an account: 1 to 64 letters, digits, `-` or `_` of ASCII, none of [`RESERVED`].
+/// The name of an account: 1 to 64 letters, digits, `-` or `_` of ASCII, none of [`RESERVED`], and
+/// not `all`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AccountName(String);
 
@@ -30,6 +31,8 @@ pub(crate) enum BadAccountName {
     Shape(String),
     #[error("`{0}` cannot name an account: the configuration has a table of that name")]
     Reserved(String),
+    #[error("`{0}` cannot name an account: it stands for all of them")]
+    Everyone(String),
 }
 
 impl FromStr for AccountName {
@@ -42,6 +45,9 @@ impl FromStr for AccountName {
         }
         if RESERVED.contains(&word.to_ascii_lowercase().as_str()) {
             return Err(BadAccountName::Reserved(word.to_owned()));
+        }
+        if word.eq_ignore_ascii_case("all") {
+            return Err(BadAccountName::Everyone(word.to_owned()));
         }
         Ok(Self(word.to_owned()))
     }

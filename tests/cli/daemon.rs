@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::alone;
 use crate::support::World;
+use crate::support::eventually;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 
@@ -111,9 +112,35 @@ fn it_says_when_it_delivers_and_when_it_has_stopped() {
     let said = daemon.wait().code(0);
     assert_eq!(
         said.stderr,
-        "delivering; SIGTERM or Ctrl-C ends it\nstopped\n"
+        "delivering; SIGTERM or Ctrl-C ends it\n\
+         stopping: what is under way is ended first; a second Ctrl-C abandons it\nstopped\n"
     );
     assert_eq!(said.stdout, "");
+}
+
+#[test]
+fn what_it_parks_it_says_at_once() {
+    let scene = Scene::with_faults(&["mastodon POST /api/v1/statuses #* status:422"]);
+    let _ = scene.world.hayon(["post", "Before"]).code(4).quiet();
+    let daemon = scene.world.start_daemon();
+    let _ = scene
+        .world
+        .hayon(["post", "--queue", "Hello"])
+        .code(0)
+        .quiet();
+    eventually("the warning", || {
+        daemon
+            .stderr()
+            .contains("hint: `hayon retry 2 --account mastodon` tries again\n")
+            .then_some(())
+    });
+    daemon.terminate();
+    let said = daemon
+        .wait()
+        .code(0)
+        .mentions(["warning: post 2: `mastodon` is parked (refused)  the server answered 422"]);
+    // What was parked before is no news.
+    assert!(!said.stderr.contains("post 1"), "{said}");
 }
 
 #[test]

@@ -152,6 +152,41 @@ fn what_is_in_doubt_is_told_apart() {
 }
 
 #[test]
+fn what_waits_for_a_person_is_seen_beside_what_is_still_tried() {
+    let scene = Scene::with_faults(&[
+        "mastodon POST /api/v1/statuses #1 status:422",
+        "bluesky POST /xrpc/com.atproto.server.createSession #1 status:503",
+    ]);
+    let _ = scene.world.hayon(["post", "Half"]).code(6);
+    let listed = scene.world.hayon(["list"]).code(0).quiet();
+    let _ = listed.shows(["1  PROCESSING (refused)  "]);
+}
+
+#[test]
+fn a_text_for_one_account_is_shown_beside_the_other() {
+    let scene = Scene::new(&[]);
+    let arguments = ["post", "For all", "--text-for", "mastodon=For\none"];
+    let _ = scene.world.hayon(arguments).code(0).quiet();
+    let _ = scene
+        .world
+        .hayon(["show", "1"])
+        .code(0)
+        .quiet()
+        .shows(["\n    For all\n\n  for mastodon:\n    For\n    one\n\n  bluesky "]);
+    let post = scene.world.show(1);
+    assert_eq!(post["text"], "For all");
+    assert_eq!(post["texts"], json!({"mastodon": "For\none"}));
+}
+
+#[test]
+fn a_list_of_no_posts_is_no_list() {
+    let _ = alone()
+        .hayon(["list", "--limit", "0"])
+        .code(2)
+        .mentions(["'--limit <N>': write how many posts, such as `20`"]);
+}
+
+#[test]
 fn a_post_is_shown_by_its_number_its_id_and_with_a_hash() {
     let world = alone();
     let posted = world

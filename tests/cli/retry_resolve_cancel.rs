@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::alone;
 use crate::fields;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
@@ -49,7 +50,10 @@ fn a_retry_queues_what_is_parked_and_sends_nothing_itself() {
         said.stderr,
         "hint: a running daemon sends it; or `hayon daemon --once`\n"
     );
-    let said = said.shows(["post 1 is under way\n", "mastodon  mastodon  queued  "]);
+    let said = said.shows([
+        "post 1 is not published everywhere yet\n",
+        "mastodon  mastodon  queued  ",
+    ]);
     assert!(!said.stdout.contains("hint:"), "{said}");
     assert!(scene.public("mastodon").is_empty());
     let _ = scene.world.hayon(["daemon", "--once"]).code(0);
@@ -218,6 +222,15 @@ fn what_is_delivered_is_too_late_and_the_rest_is_cancelled() {
 }
 
 #[test]
+fn a_person_who_resolves_says_one_thing_or_the_other() {
+    let neither = ["resolve", "1", "--account", "mastodon"];
+    let _ = alone()
+        .hayon(neither)
+        .code(2)
+        .mentions(["<--published <URL>|--not-published>"]);
+}
+
+#[test]
 fn a_cancel_answers_for_each_delivery_in_json() {
     let scene = refused();
     let post: Value = scene
@@ -235,9 +248,11 @@ fn a_cancel_answers_for_each_delivery_in_json() {
 fn what_is_in_doubt_is_under_way_until_somebody_has_looked() {
     let scene = in_doubt();
     let said = scene.world.hayon(["cancel", "1"]).code(6);
-    let said =
-        said.mentions(["hint: what is under way ends by itself; `hayon show 1` will say how\n"]);
-    let _ = said.shows(["  mastodon: under way, it will end by itself\n"]);
+    let said = said.mentions([
+        "hint: a running daemon looks, and sends nothing; or `hayon daemon --once`\n",
+        "hint: what is under way ends by itself; `hayon show 1` will say how\n",
+    ]);
+    let _ = said.shows(["  mastodon: under way, it was sent: hayon looks whether it is public\n"]);
     let _ = scene
         .world
         .hayon(["daemon", "--once", "--wait", "30s"])

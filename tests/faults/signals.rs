@@ -46,6 +46,11 @@ fn a_post_that_is_told_to_stop_ends_what_it_sends_and_says_how_it_ended() {
         ended.stdout.contains("post 1 is published everywhere"),
         "{ended}"
     );
+    // Nothing is queued any more: there is nothing to say of it.
+    assert_eq!(
+        ended.stderr,
+        "stopping: what is under way is ended first; a second Ctrl-C abandons it\n"
+    );
     assert_eq!(scene.public("mastodon").len(), 1);
 }
 
@@ -65,7 +70,7 @@ fn a_post_that_is_told_to_stop_in_back_off_stays_queued_and_says_so() {
     assert!(
         ended
             .stderr
-            .contains("stopped; what is queued waits for a daemon"),
+            .contains("stopped; what is queued waits for a daemon; `hayon cancel 1` takes it back"),
         "{ended}"
     );
     assert_eq!(scene.world.show(1)["status"], "PROCESSING");

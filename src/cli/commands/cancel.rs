@@ -15,6 +15,7 @@ use crate::outbox::decide::Answer;
 use crate::outbox::decide::CancelAnswer;
 use crate::outbox::sender_lock::SenderLock;
 use crate::outbox::sender_lock::Taken;
+use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 
 /// Cancels a post.
@@ -29,6 +30,15 @@ pub(crate) fn run(context: &Context, arguments: &CancelArgs) -> Result<Exit, Cli
     context.ui.print(&words(&post, &answers));
     let exit = exit(&answers);
     if exit == Exit::Queued {
+        if post
+            .deliveries
+            .iter()
+            .any(|d| d.state == DeliveryState::Queued)
+        {
+            context
+                .ui
+                .hint("a running daemon looks, and sends nothing; or `hayon daemon --once`");
+        }
         context.ui.hint(&format!(
             "what is under way ends by itself; `hayon show {number}` will say how"
         ));
@@ -74,6 +84,9 @@ fn words(post: &PostView, answers: &[CancelAnswer]) -> String {
                     "  {account}: too late, {}\n",
                     standing(delivery, Detail::Whole)
                 )
+            }
+            Answer::UnderWay if delivery.state == DeliveryState::Queued => {
+                format!("  {account}: under way, it was sent: hayon looks whether it is public\n")
             }
             Answer::UnderWay => format!("  {account}: under way, it will end by itself\n"),
         });

@@ -12,10 +12,14 @@ use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::publishers;
+use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
+use crate::cli::view::Detail;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
+use crate::cli::view::hints;
 use crate::cli::view::one_line;
+use crate::cli::view::standing;
 use crate::clock::later;
 use crate::config::Config;
 use crate::config::account::Account;
@@ -58,7 +62,8 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
 fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
     // It may be long until it ends.
     context.ui.release();
-    block_on(until_stopped(|mut stopping| async move {
+    let heard = || context.ui.tell(STOPPING);
+    block_on(until_stopped(heard, |mut stopping| async move {
         let held = |holder: &str| {
             let holder = one_line(holder);
             context
@@ -66,11 +71,29 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
                 .tell(&format!("waiting: {holder} is the sender of this outbox"));
         };
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
-        plan.deliver_forever(&mut stopping, held, ready).await?;
+        let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
+        plan.deliver_forever(&mut stopping, held, ready, parked)
+            .await?;
         Ok(())
     }))?;
     context.ui.tell("stopped");
     Ok(Exit::Done)
+}
+
+/// Nobody sees the exit code of a daemon: what waits for a person is said at once.
+fn warn_of_parked(context: &Context, post: &PostView, account: &str) {
+    for delivery in post.deliveries.iter().filter(|d| d.account == account) {
+        let number = post.number;
+        let standing = standing(delivery, Detail::Whole);
+        context
+            .ui
+            .warn(&format!("post {number}: `{account}` is {standing}"));
+        for hint in hints(delivery, number) {
+            context.ui.hint(&hint);
+        }
+    }
+    // With `--json` too: it may be long until it ends.
+    context.ui.release();
 }
 
 fn once(
@@ -86,7 +109,8 @@ fn once(
         lock: later(now, wait.unwrap_or(LOCK_WAIT)),
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
-    let ended = block_on(until_stopped(|mut stopping| async move {
+    let heard = || context.ui.tell(STOPPING);
+    let ended = block_on(until_stopped(heard, |mut stopping| async move {
         Ok(plan
             .deliver_once(Scope::Everything, deadlines, &mut stopping)
             .await?)

@@ -1,5 +1,7 @@
 //! `hayon list`: how the posts stand.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -9,6 +11,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::view::excerpt;
 use crate::cli::view::moment;
+use crate::outbox::state::ParkReason;
 use crate::outbox::view::PostView;
 use crate::outbox::view::Which;
 
@@ -43,8 +46,15 @@ pub(crate) fn run(context: &Context, arguments: &ListArgs) -> Result<Exit, CliEr
 fn row(post: &PostView, now: Timestamp) -> [String; 5] {
     let accounts: Vec<&str> = post.deliveries.iter().map(|d| d.account.as_str()).collect();
     let mut status = post.status(now).name().to_owned();
-    if post.is_in_doubt() {
-        status.push_str(" (in doubt)");
+    let reasons: BTreeSet<&str> = post
+        .deliveries
+        .iter()
+        .filter_map(|d| d.reason.map(ParkReason::name))
+        .collect();
+    if !reasons.is_empty() {
+        // What waits for a person is to be seen beside what is still tried.
+        let reasons: Vec<&str> = reasons.into_iter().collect();
+        status.push_str(&format!(" ({})", reasons.join(", ").replace('_', " ")));
     }
     let text = post
         .post

@@ -27,7 +27,9 @@ use crate::cli::limits::Ask;
 use crate::cli::publishers::media_store;
 use crate::cli::publishers::publishers;
 use crate::cli::reviews;
+use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
+use crate::cli::unattended::tell_if_nobody_sends;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
 use crate::cli::view::one_line;
@@ -119,7 +121,10 @@ pub(crate) fn run(
     tell(context, &post);
     // To be accepted is what was asked for; but a key may have found a post that has ended.
     Ok(match exit::of_deliveries(&post.deliveries) {
-        Exit::Queued => Exit::Done,
+        Exit::Queued => {
+            tell_if_nobody_sends(context, &outbox);
+            Exit::Done
+        }
         ended => ended,
     })
 }
@@ -287,23 +292,24 @@ fn deliver(
             .await?)
     };
     let progress = context.ui.progress("publishing");
-    let ended = block_on(until_stopped(work));
+    let heard = || progress.make_room(|| context.ui.tell(STOPPING));
+    let ended = block_on(until_stopped(heard, work));
     drop(progress);
     // Whatever has happened, the post is stored: stdout says how it stands.
     let post = plan.door.at_once(|outbox| outbox.post(number))?;
     tell(context, &post);
     tell_remarks(context, &plan.door, &post)?;
+    let exit = exit::of_deliveries(&post.deliveries);
     match ended? {
         Ended::HeldBy(holder) => context.ui.warn(&format!(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
             one_line(&holder)
         )),
-        Ended::Stopped => context
-            .ui
-            .hint("stopped; what is queued waits for a daemon"),
-        Ended::Done => {}
+        Ended::Stopped if exit == Exit::Queued => context.ui.hint(&format!(
+            "stopped; what is queued waits for a daemon; `hayon cancel {number}` takes it back"
+        )),
+        Ended::Stopped | Ended::Done => {}
     }
-    let exit = exit::of_deliveries(&post.deliveries);
     if exit == Exit::Queued {
         context
             .ui

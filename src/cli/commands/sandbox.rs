@@ -106,21 +106,24 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     let folder = folder.canonicalize()?;
     let (demo, keep) = (arguments.demo, arguments.keep);
     let options = options(context, arguments);
-    block_on(until_stopped(|stopping| async move {
-        let running = sandbox::start(options).await?;
-        let home = furnish(&running, &folder)?;
-        let exit = if demo {
-            demo::run(context, &home, &folder).await?
-        } else {
-            Exit::Done
-        };
-        if !demo || keep {
-            greet(context, &home);
-            serve_until(stopping).await;
-        }
-        running.stop().await;
-        Ok(exit)
-    }))
+    block_on(until_stopped(
+        || {},
+        |stopping| async move {
+            let running = sandbox::start(options).await?;
+            let home = furnish(&running, &folder)?;
+            let exit = if demo {
+                demo::run(context, &home, &folder).await?
+            } else {
+                Exit::Done
+            };
+            if !demo || keep {
+                greet(context, &home);
+                serve_until(stopping).await;
+            }
+            running.stop().await;
+            Ok(exit)
+        },
+    ))
 }
 
 async fn serve_until(mut stopping: tokio::sync::watch::Receiver<bool>) {

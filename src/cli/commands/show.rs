@@ -64,6 +64,9 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
     match &post.post {
         Ok(content) => {
             text.push_str(&indented(&content.text));
+            for (account, own) in &content.texts {
+                let _ = write!(text, "\n  for {account}:\n{}", indented(own));
+            }
             for media in &content.media {
                 let alt = if media.alt.is_empty() {
                     "no alt text"

@@ -283,6 +283,13 @@ fn a_bad_account_name_is_refused() {
         "`media` cannot name an account",
         "another name",
     );
+    // `--to all` would go to that one alone.
+    refused(
+        "[accounts.All]",
+        1,
+        "`All` cannot name an account: it stands for all of them",
+        "another name",
+    );
 }
 
 #[test]

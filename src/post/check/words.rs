@@ -10,6 +10,7 @@ use crate::post::draft::Draft;
 use crate::post::limits::Limits;
 use crate::post::limits::Unit;
 use crate::post::platform::Platform;
+use crate::post::post::Visibility;
 use crate::text::count_graphemes;
 use crate::text::mastodon;
 use crate::text::rich_text;
@@ -112,12 +113,24 @@ pub(super) fn look_at_options(draft: &Draft, review: &mut Review) {
     if review.platform == Platform::Mastodon {
         return;
     }
+    let platform = review.platform.title();
+    let is_for_few = matches!(
+        draft.visibility,
+        Some(Visibility::Private | Visibility::Direct)
+    );
+    // A warning would come too late: what was meant for a few cannot be called back from everybody.
+    if is_for_few {
+        review.refuse(
+            "not_public",
+            format!("{platform} has no `visibility`: everybody would see the post there"),
+            "send this post to Mastodon accounts only",
+        );
+    }
     let given = [
         ("cw", content_warning(draft).is_some()),
-        ("visibility", draft.visibility.is_some()),
+        ("visibility", draft.visibility.is_some() && !is_for_few),
     ];
     for (option, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
-        let platform = review.platform.title();
         review.warn(
             "ignored_option",
             format!("{platform} has no `{option}`: the post appears there without it"),

@@ -64,7 +64,7 @@ fn a_post_that_could_not_go_out_yet_stays_queued_and_says_what_sends_it() {
     let said = scene.world.hayon(arguments).code(6);
     let said =
         said.mentions(["hint: `hayon daemon` tries again, or `hayon daemon --once --wait 5m`"]);
-    let _ = said.shows(["post 1 is under way\n", "queued  again at "]);
+    let _ = said.shows(["post 1 is not published yet\n", "queued  again at "]);
 }
 
 #[test]

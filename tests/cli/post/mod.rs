@@ -74,6 +74,7 @@ fn a_published_post_has_the_json_of_the_contract() {
             "number",
             "status",
             "text",
+            "texts",
             "when",
             "zone"
         ]
@@ -197,6 +198,23 @@ fn an_option_that_a_platform_lacks_is_a_warning_and_an_unknown_word_is_refused()
             "invalid value 'friends' for '--visibility <WHO>'",
             "[possible values: public, unlisted, private, direct]",
         ]);
+}
+
+#[test]
+fn what_is_meant_for_few_is_not_shown_to_everybody() {
+    let world = alone();
+    for visibility in ["private", "direct"] {
+        let arguments = ["post", "--queue", "hi", "--visibility", visibility];
+        let _ = world.hayon(arguments).code(3).complains(
+            "error: `bluesky`: Bluesky has no `visibility`: everybody would see the post there\n\
+             hint: send this post to Mastodon accounts only\n",
+        );
+    }
+    world.has_stored_nothing();
+    let _ = world
+        .hayon(["post", "--queue", "hi", "--visibility", "unlisted"])
+        .code(0)
+        .mentions(["warning: Bluesky has no `visibility`: the post appears there without it"]);
 }
 
 #[test]

@@ -290,7 +290,7 @@ fn a_language_is_a_tag() {
 fn an_option_that_a_platform_lacks_is_a_warning() {
     let draft = Draft {
         cw: Some("cats".to_owned()),
-        visibility: Some(Visibility::Private),
+        visibility: Some(Visibility::Unlisted),
         ..draft("x")
     };
     check_warnings(
@@ -298,6 +298,17 @@ fn an_option_that_a_platform_lacks_is_a_warning() {
         vec![],
         &["sky ignored_option", "sky ignored_option"],
     );
+}
+
+#[test]
+fn what_is_meant_for_few_goes_to_no_platform_that_shows_everything_to_everybody() {
+    for visibility in [Visibility::Private, Visibility::Direct] {
+        let draft = Draft {
+            visibility: Some(visibility),
+            ..draft("x")
+        };
+        check_violations(&draft, vec![], &["sky not_public"]);
+    }
 }
 
 #[test]
