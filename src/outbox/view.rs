@@ -254,8 +254,8 @@ fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
     // The table's CHECK lets none of the three be absent alone.
     Ok(Some(When {
         at: instant(at),
-        zone: row.get(8)?,
-        words: row.get(9)?,
+        zone: content::read_text_of(row, 8)?,
+        words: content::read_text_of(row, 9)?,
     }))
 }
 

@@ -341,3 +341,16 @@ fn a_flipped_bit_that_leaves_no_text_is_noticed_and_keeps_nothing_else_from_bein
     assert!(bench.claim(&sender, "work", 1).unwrap().post.is_ok());
     assert_eq!(bench.outbox.posts(Which::All, 10).unwrap().len(), 2);
 }
+
+#[test]
+fn the_instant_the_zone_and_the_words_that_were_asked_for_are_kept() {
+    let mut bench = Bench::new();
+    bench.enqueue(&post("now", None, &["work"]), &Asked::Now);
+    bench.enqueue(&post("later", None, &["work"]), &asked_at(60));
+    let asked = |number| bench.outbox.post(number).unwrap().asked;
+    assert_eq!(asked(1), None);
+    assert_eq!(asked(2).as_ref(), asked_at(60).when());
+    // Words that are damaged keep nobody from reading the rest.
+    bench.run_sql("UPDATE posts SET asked_words = CAST(x'ff' AS TEXT) WHERE number = 2");
+    assert_eq!(asked(2).unwrap().words, "\u{fffd}");
+}
