@@ -35,10 +35,14 @@ complete -c hayon -n "__fish_hayon_needs_command" -s q -l quiet -d 'Say nothing 
 complete -c hayon -n "__fish_hayon_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_needs_command" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "post" -d 'Publish a post now, or queue it for later'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "submit" -d 'Queue a draft: a daemon publishes it, now or at its time'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "edit" -d 'Change a draft, or a post of which nothing was sent yet'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "reschedule" -d 'Move a post to another time'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "validate" -d 'Say what each account would get, and everything that is wrong with it'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts, oldest first'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "show" -d 'Show a post and every attempt at it'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "cancel" -d 'Cancel what of a post has not been sent'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "delete" -d 'Forget a draft, or a post that has ended, and its pictures'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries of a post again'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
@@ -66,12 +70,61 @@ complete -c hayon -n "__fish_hayon_using_subcommand post" -l color -d 'When to u
 always\t''
 never\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l queue -d 'Queue it: a daemon publishes it'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l draft -d 'Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l again -d 'Post it though another post says the same, to the same account, within ten minutes'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l dry-run -d 'Check it and show what each account would get; store and send nothing'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l at -d 'Publish at this time, such as `tomorrow 9:00`, or `now` [default: the draft\'s own, else now]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l tz -d 'The zone of a time that names none, such as `Europe/Berlin` [default: this machine\'s]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l again -d 'Submit it though another post says the same, to the same account, within ten minutes'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand submit" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''
+unlisted\t''
+private\t''
+direct\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l cw -d 'A content warning, shown instead of the text until the reader asks (Mastodon)' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l file -d 'Read all of it from a file, with `+++` front matter or without; `-` is stdin' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l no-media -d 'Leave every picture out'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l at -d 'The new time, such as `tomorrow 9:00`, or `now`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l tz -d 'The zone of a time that names none, such as `Europe/Berlin` [default: this machine\'s]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l media -d 'A picture; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
@@ -132,6 +185,16 @@ complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -d 'Only the delivery for this account' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F

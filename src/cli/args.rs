@@ -13,9 +13,14 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 
 use crate::cli::commands::completions::CompletionsArgs;
+use crate::cli::commands::delete::DeleteArgs;
+use crate::cli::commands::edit::EditArgs;
 use crate::cli::commands::man::ManArgs;
+use crate::cli::commands::post::PostArgs;
+use crate::cli::commands::reschedule::RescheduleArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
+use crate::cli::commands::submit::SubmitArgs;
 use crate::cli::exit;
 use crate::config::duration::parse_duration;
 use crate::outbox::state::ParkReason;
@@ -114,10 +119,14 @@ impl Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Post(PostArgs),
+    Submit(SubmitArgs),
+    Edit(EditArgs),
+    Reschedule(RescheduleArgs),
     Validate(ValidateArgs),
     List(ListArgs),
     Show(ShowArgs),
     Cancel(CancelArgs),
+    Delete(DeleteArgs),
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
@@ -160,62 +169,6 @@ pub(crate) struct DraftArgs {
     /// A content warning, shown instead of the text until the reader asks (Mastodon)
     #[arg(long, value_name = "TEXT", value_hint = ValueHint::Other)]
     pub(crate) cw: Option<String>,
-}
-
-/// Publish a post now, or queue it for later
-///
-/// The post is stored first: from then on it survives a crash and a power cut. Then it is published
-/// to each account on its own. Where an answer was lost, hayon looks before it sends again.
-///
-/// In GitHub Actions, how it stands also goes into the files that `GITHUB_OUTPUT` (`status`, `id`,
-/// `number`, `in-doubt`, `urls`) and `GITHUB_STEP_SUMMARY` name.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon post \"Hello, everyone\" --to all
-  echo \"Build $VERSION is out\" | hayon post - --to work --key \"release-$VERSION\"
-  hayon post --media cat.jpg --alt \"A cat, asleep\" \"Monday\"
-  hayon post --file POST.md --at \"friday 18:30\"
-  hayon post \"Happy new year\" --at \"2027-01-01 00:00\" --tz Asia/Tokyo
-
-Times for `--at`, in the zone of this machine or of `--tz`:
-  2027-01-31 09:00, today 18:00, tomorrow 9am, friday 18:30 (the next one), in 2h, in 1h30m,
-  in 3 days; and with a zone of their own:
-  2027-01-31 09:00 Europe/Berlin, 2027-01-31T09:00:00+01:00, 2027-01-31T08:00:00Z")]
-pub(crate) struct PostArgs {
-    #[command(flatten)]
-    pub(crate) draft: DraftArgs,
-    /// Read the draft from a file, with `+++` front matter or without; `-` is stdin
-    #[arg(
-        long,
-        value_name = "POST.md",
-        conflicts_with = "text",
-        value_hint = ValueHint::FilePath
-    )]
-    pub(crate) file: Option<PathBuf>,
-    /// Your own name for this post: the same key never publishes a second one
-    #[arg(long, value_name = "KEY", value_hint = ValueHint::Other)]
-    pub(crate) key: Option<String>,
-    /// Publish at this time, such as `tomorrow 9:00`; a daemon does it
-    #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other)]
-    pub(crate) at: Option<String>,
-    /// The zone of a time that names none, such as `Europe/Berlin` [default: this machine's]
-    #[arg(long, value_name = "ZONE", value_hint = ValueHint::Other)]
-    pub(crate) tz: Option<String>,
-    /// Queue it: a daemon publishes it
-    #[arg(long, conflicts_with = "wait")]
-    pub(crate) queue: bool,
-    /// Check it and show what each account would get; store and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Keep trying for this long, such as `10m`
-    #[arg(
-        long,
-        value_name = "DURATION",
-        value_parser = parse_wait,
-        value_hint = ValueHint::Other
-    )]
-    pub(crate) wait: Option<Duration>,
 }
 
 /// Say what each account would get, and everything that is wrong with it
@@ -358,7 +311,8 @@ pub(crate) struct DaemonArgs {
 /// How long a wait may be.
 const WAIT_MAX: Duration = Duration::from_hours(30 * 24);
 
-fn parse_wait(word: &str) -> Result<Duration, String> {
+/// Reads how long to wait, of a flag.
+pub(crate) fn parse_wait(word: &str) -> Result<Duration, String> {
     parse_duration(word, Duration::ZERO..=WAIT_MAX)
         .map_err(|error| format!("{error}; {}", error.hint()))
 }

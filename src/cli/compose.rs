@@ -15,6 +15,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::one_line;
+use crate::media::keys::MediaKey;
 use crate::media::keys::MediaName;
 use crate::media::probe;
 use crate::post::draft::Draft;
@@ -26,6 +27,8 @@ use crate::post::violation::Violation;
 
 /// The largest draft that is read, in bytes.
 const DRAFT_BYTES_MAX: u64 = 1 << 20;
+
+const BAD_LINE: &str = "correct that line: front matter is TOML between two lines `+++`";
 
 const SAVE_AS_UTF_8: &str = "save it as UTF-8";
 
@@ -46,17 +49,28 @@ pub(crate) fn compose(
     file: Option<&Path>,
     matches: Option<&ArgMatches>,
 ) -> Result<PostFile, CliError> {
-    let pictures = media_with_alts(&arguments, matches)?;
-    let mut composed = match file {
+    let is_given =
+        arguments.text.is_some() || !arguments.media.is_empty() || !arguments.text_for.is_empty();
+    let composed = match file {
         Some(path) => read_file(path)?,
-        None => PostFile::default(),
+        None if is_given => PostFile::default(),
+        None => return Err(no_draft()),
     };
+    overlay(composed, arguments, matches)
+}
+
+/// Lets what was typed replace what `composed` says.
+pub(crate) fn overlay(
+    mut composed: PostFile,
+    arguments: DraftArgs,
+    matches: Option<&ArgMatches>,
+) -> Result<PostFile, CliError> {
+    let pictures = media_with_alts(&arguments, matches)?;
     let draft = &mut composed.draft;
     match arguments.text {
         Some(dash) if dash == "-" => draft.text = read_stdin()?,
         Some(text) => draft.text = text,
-        None if file.is_some() || !pictures.is_empty() || !arguments.text_for.is_empty() => {}
-        None => return Err(no_draft()),
+        None => {}
     }
     if !pictures.is_empty() {
         draft.media = pictures;
@@ -88,7 +102,11 @@ pub(crate) fn read_media(draft: &mut Draft, now: Timestamp) -> (Vec<ReadMedia>, 
     (usable, unusable)
 }
 
-fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, Violation> {
+/// Reads one picture.
+///
+/// # Errors
+/// With what is wrong with it.
+pub(crate) fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, Violation> {
     let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
         let shown = one_line(&media.path.display().to_string());
         of_draft(
@@ -157,16 +175,25 @@ fn read_file(path: &Path) -> Result<PostFile, CliError> {
             .map_err(|why| bad(&why, "name a file with the text of the post"))?;
         String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8", SAVE_AS_UTF_8))?
     };
-    let mut read = read_post_file(&text).map_err(|error| {
-        let fix = "correct that line: front matter is TOML between two lines `+++`";
-        bad(&error.to_string(), fix)
-    })?;
+    let mut read = read_post_file(&text).map_err(|error| bad(&error.to_string(), BAD_LINE))?;
     // What a file names lies beside it, wherever hayon is called from.
     let folder = path.parent().unwrap_or(Path::new(""));
-    for media in &mut read.draft.media {
+    for media in read.draft.media.iter_mut().filter(|it| !is_key(&it.path)) {
         media.path = folder.join(&media.path);
     }
     Ok(read)
+}
+
+/// Reads what a person has written into an editor.
+pub(crate) fn read_written(text: &str) -> Result<PostFile, CliError> {
+    read_post_file(text)
+        .map_err(|error| unreadable(format!("the draft cannot be read: {error}"), BAD_LINE))
+}
+
+/// Whether `path` names something in the media store, rather than a file.
+fn is_key(path: &Path) -> bool {
+    let text = path.to_str();
+    text.is_some_and(|text| text.parse::<MediaKey>().is_ok())
 }
 
 fn read_stdin() -> Result<String, CliError> {

@@ -1,5 +1,7 @@
 //! What every command works with: how to speak, what time it is, and the way to the configuration.
 
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::future::Future;
 use std::path::PathBuf;
 
@@ -52,6 +54,21 @@ impl Context {
     /// Returns the file that the environment names in `variable`, if it names one.
     pub(crate) fn file_named_in(&self, variable: &str) -> Option<PathBuf> {
         self.environment.get(variable).map(PathBuf::from)
+    }
+
+    /// Returns the command that the user edits texts with, if one is set.
+    pub(crate) fn editor(&self) -> Option<OsString> {
+        let set = ["VISUAL", "EDITOR"].map(|name| self.environment.get(name));
+        let mut set = set.into_iter().flatten().filter(|it| !it.is_empty());
+        set.next().map(OsStr::to_owned)
+    }
+
+    /// Returns the names of the variables that are meant for hayon: they may hold secrets, which are
+    /// no business of the programs that it starts.
+    pub(crate) fn own_variables(&self) -> Vec<String> {
+        let names = self.environment.names();
+        let own = names.filter(|name| name.starts_with("HAYON_"));
+        own.map(str::to_owned).collect()
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.

@@ -16,6 +16,7 @@ use crate::delivery::attempt::Stop;
 use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
+use crate::outbox::revise::ReviseError;
 use crate::post::violation::Violation;
 
 /// An error for its three readers: a kind for programs, words for people, a code for the shell.
@@ -152,6 +153,40 @@ impl From<DecideError> for CliError {
                 .hint(format!("`hayon show {post}` says how it stands")),
             DecideError::NotInDoubt { post, .. } => Self::new("not_in_doubt", message)
                 .hint(format!("`hayon retry {post}` sends it again")),
+        }
+    }
+}
+
+impl From<ReviseError> for CliError {
+    fn from(error: ReviseError) -> Self {
+        let message = error.to_string();
+        match error {
+            ReviseError::Outbox(error) => error.into(),
+            ReviseError::NotADraft { post } => Self::new("not_a_draft", message)
+                .hint(format!("`hayon show {post}` says how it stands")),
+            ReviseError::TooLate { post, state, .. } => {
+                let told = Self::new("too_late", message);
+                match state {
+                    "queued" => told.hint(format!("first take it back: `hayon cancel {post}`")),
+                    "in doubt" => told.hint(format!(
+                        "first say what became of it: `hayon resolve {post} --help` tells how"
+                    )),
+                    _ => told.hint(format!("`hayon show {post}` says how it stands")),
+                }
+            }
+            ReviseError::Cancelled { .. } => {
+                Self::new("cancelled", message).hint("write it as a new post: `hayon post`")
+            }
+            ReviseError::NothingToMove { post } => Self::new("nothing_to_move", message)
+                .hint(format!("`hayon show {post}` says how it stands")),
+            ReviseError::Changed { post } => Self::new("changed_meanwhile", message)
+                .hint(format!("`hayon show {post}` shows it; then try again")),
+            ReviseError::KeyTaken { .. } => {
+                Self::new("other_post_under_key", message).hint("choose another key")
+            }
+            ReviseError::Twin(_) => {
+                Self::new("said_already", message).hint("to say it once more, add `--again`")
+            }
         }
     }
 }

@@ -8,12 +8,15 @@
 pub(crate) mod addressing;
 pub(crate) mod args;
 pub(crate) mod bug;
+pub(crate) mod checking;
 pub(crate) mod ci;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
+pub(crate) mod delivering;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
+pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod exit;
 pub(crate) mod generated;
@@ -22,6 +25,9 @@ pub(crate) mod manual;
 pub(crate) mod publishers;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
+pub(crate) mod stored;
+pub(crate) mod storing;
+pub(crate) mod twins;
 pub(crate) mod ui;
 pub(crate) mod unattended;
 pub(crate) mod view;
@@ -121,6 +127,10 @@ fn run_command(
     let own_matches = matches.subcommand().map(|(_, own)| own);
     match command {
         Command::Post(arguments) => commands::post::run(context, &arguments, own_matches),
+        Command::Submit(arguments) => commands::submit::run(context, &arguments),
+        Command::Edit(arguments) => commands::edit::run(context, &arguments, own_matches),
+        Command::Reschedule(arguments) => commands::reschedule::run(context, &arguments),
+        Command::Delete(arguments) => commands::delete::run(context, &arguments),
         Command::Validate(arguments) => commands::validate::run(context, &arguments, own_matches),
         Command::List(arguments) => commands::list::run(context, &arguments),
         Command::Show(arguments) => commands::show::run(context, &arguments),

@@ -109,7 +109,8 @@ fn account_words(review: &Review) -> String {
     text
 }
 
-fn sentence(violation: &Violation) -> String {
+/// Returns one violation in a line, without what to do about it.
+pub(crate) fn sentence(violation: &Violation) -> String {
     match (&violation.account, violation.platform) {
         (Some(account), Some(_)) => format!("`{account}`: {}", violation.message),
         // What is wrong with the draft as a whole names its account itself.

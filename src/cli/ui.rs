@@ -18,6 +18,7 @@ use anstyle::AnsiColor;
 use anstyle::AnsiColor::Cyan;
 use anstyle::AnsiColor::Red;
 use anstyle::AnsiColor::Yellow;
+use dialoguer::Confirm;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
@@ -161,14 +162,14 @@ impl Ui {
             complain(&mut io::stderr().lock(), &text);
             return;
         }
-        let mut text = line(&label("error", Red), &error.message);
-        for cause in &error.causes {
-            text.push_str(&line("caused by: ", cause));
+        complain(&mut anstream::stderr().lock(), &in_words(error));
+    }
+
+    /// Says what went wrong to somebody who may mend it at once. Nothing where nobody can.
+    pub(crate) fn fail_on_the_way(self, error: &CliError) {
+        if self.can_ask() {
+            complain(&mut anstream::stderr().lock(), &in_words(error));
         }
-        for hint in &error.hints {
-            text.push_str(&line(&label("hint", Cyan), hint));
-        }
-        complain(&mut anstream::stderr().lock(), &text);
     }
 
     /// Says what is wrong with the arguments, or helps.
@@ -182,6 +183,31 @@ impl Ui {
             // An argument is repeated that a terminal would obey.
             complain(&mut io::stderr().lock(), &shown);
         }
+    }
+
+    /// Asks a person a question that yes or no answers. Nothing where nobody can answer: in a pipe, and
+    /// with `--json` or `--quiet`.
+    ///
+    /// # Errors
+    /// If the terminal cannot be read.
+    pub(crate) fn ask(self, question: &str) -> Result<Option<bool>, CliError> {
+        if !self.can_ask() {
+            return Ok(None);
+        }
+        let answer = Confirm::new()
+            .with_prompt(printable(question, Lines::One, LINE_MAX))
+            .default(false)
+            .interact_opt();
+        answer
+            .map(|answer| answer.or(Some(false)))
+            .map_err(|error| {
+                CliError::new("terminal", "cannot ask on this terminal").cause(error.to_string())
+            })
+    }
+
+    fn can_ask(self) -> bool {
+        let is_heard = self.form == Form::Words && self.volume > Volume::Quiet;
+        is_heard && is_stdin_terminal() && is_stderr_terminal()
     }
 
     fn say(self, label: &str, text: &str) {
@@ -250,6 +276,17 @@ fn answer(to: &mut impl Write, text: &str) {
 fn held() -> MutexGuard<'static, Vec<String>> {
     // A list that somebody panicked over is whole all the same.
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn in_words(error: &CliError) -> String {
+    let mut text = line(&label("error", Red), &error.message);
+    for cause in &error.causes {
+        text.push_str(&line("caused by: ", cause));
+    }
+    for hint in &error.hints {
+        text.push_str(&line(&label("hint", Cyan), hint));
+    }
+    text
 }
 
 fn label(word: &str, color: AnsiColor) -> String {

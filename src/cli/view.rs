@@ -39,6 +39,7 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "key": view.key,
         "text": post.map(|post| post.text.clone()),
         "texts": post.map(texts_json),
+        "to": addressees(view).collect::<Vec<_>>(),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),
         "zone": view.asked.as_ref().map(|when| &when.zone),
@@ -124,11 +125,16 @@ pub(crate) fn hints(delivery: &DeliveryView, number: i64) -> Vec<String> {
     }
 }
 
+/// Returns how a post stands: a line for it, and one for each of its deliveries.
+pub(crate) fn whole(view: &PostView, now: Timestamp) -> String {
+    format!("{}\n{}", headline(view, now), delivery_lines(view))
+}
+
 /// Returns one line that says how a post stands.
 pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
     let number = view.number;
     match view.status(now) {
-        Status::Draft => format!("post {number} is a draft"),
+        Status::Draft => draft(view, now),
         Status::Pending => format!("post {number} is queued"),
         Status::Scheduled => {
             let zone = view.asked.as_ref().map(|when| when.zone.as_str());
@@ -142,6 +148,27 @@ pub(crate) fn headline(view: &PostView, now: Timestamp) -> String {
         Status::Failed => format!("post {number} is not published"),
         Status::Cancelled => format!("post {number} is cancelled"),
     }
+}
+
+fn draft(view: &PostView, now: Timestamp) -> String {
+    let to: Vec<&str> = addressees(view).collect();
+    let draft = format!("post {} is a draft for {}", view.number, to.join(", "));
+    match &view.asked {
+        Some(when) if when.at > now => {
+            let due = in_full(when.at, Some(&when.zone), now);
+            format!("{draft}, to be submitted for {due}")
+        }
+        Some(when) => format!("{draft}; its time is over: {}", moment(when.at)),
+        None => draft,
+    }
+}
+
+/// Returns the names of the accounts that a post goes to, or is to go to.
+pub(crate) fn addressees(view: &PostView) -> impl Iterator<Item = &str> {
+    let of_draft = view.post.iter().flat_map(|post| &post.addressees);
+    let of_draft = of_draft.map(|(account, _)| account.as_str());
+    let of_deliveries = view.deliveries.iter().map(|d| d.account.as_str());
+    of_deliveries.chain(of_draft.filter(|_| view.is_draft()))
 }
 
 fn processing(view: &PostView) -> String {

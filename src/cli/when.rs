@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::PostArgs;
 use crate::cli::compose::of_draft;
 use crate::cli::error::CliError;
 use crate::cli::reviews;
@@ -12,27 +11,35 @@ use crate::outbox::enqueue::Asked;
 use crate::post::check::Reviews;
 use crate::post::front_matter::PostFile;
 use crate::post::violation::Violation;
+use crate::post::when::When;
 use crate::post::when::bad::BadWhen;
 use crate::post::when::find_zone;
 use crate::post::when::parse;
 
+/// The flags of a time, as they were typed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WhenFlags<'a> {
+    pub(crate) at: Option<&'a str>,
+    pub(crate) tz: Option<&'a str>,
+}
+
 /// Returns when the post is to go out. Flags win over the file; a zone alone is of use in a file,
 /// for the `--at` that may come with it.
 pub(crate) fn asked(
-    arguments: &PostArgs,
+    flags: WhenFlags<'_>,
     file: &PostFile,
     now: Timestamp,
 ) -> Result<Asked, CliError> {
     let by_flag = |bad: BadWhen| CliError::usage(bad.to_string()).hint(bad.fix());
-    let zone = match (&arguments.tz, &file.tz) {
+    let zone = match (flags.tz, &file.tz) {
         (Some(name), _) => named(name).map_err(by_flag)?,
         (None, Some(name)) => named(name).map_err(|bad| refusal(&bad))?,
         (None, None) => here(),
     };
-    match (&arguments.at, &file.at) {
+    match (flags.at, &file.at) {
         (Some(words), _) => at(words, &zone, now).map_err(by_flag),
         (None, Some(words)) => at(words, &zone, now).map_err(|bad| refusal(&bad)),
-        (None, None) if arguments.tz.is_some() => {
+        (None, None) if flags.tz.is_some() => {
             Err(CliError::usage("`--tz` says where `--at` is meant").hint("give `--at WHEN` too"))
         }
         (None, None) => Ok(Asked::Now),
@@ -51,13 +58,16 @@ pub(crate) fn violation_in(file: &PostFile, now: Timestamp) -> Option<Violation>
     asked.err().map(|bad| violation(&bad))
 }
 
-/// Refuses a time that is over.
-pub(crate) fn refuse_the_past(asked: &Asked, now: Timestamp) -> Result<(), CliError> {
+/// Refuses a time that is over; `instead` says what to do.
+pub(crate) fn refuse_the_past(
+    asked: &Asked,
+    now: Timestamp,
+    instead: &str,
+) -> Result<(), CliError> {
     match asked.when() {
         Some(when) if when.at <= now => {
             let told = in_zone(when.at, &when.zone);
-            Err(CliError::usage(format!("the time is in the past: {told}"))
-                .hint("leave `--at` out to publish now"))
+            Err(CliError::usage(format!("the time is in the past: {told}")).hint(instead))
         }
         _ => Ok(()),
     }
@@ -78,6 +88,21 @@ pub(crate) fn here() -> TimeZone {
 pub(crate) fn in_full(at: Timestamp, zone: Option<&str>, now: Timestamp) -> String {
     let zone = zone.map_or_else(|| in_own_zone(at, here()), |zone| in_zone(at, zone));
     format!("{zone}, {at:.0}, {}", distance(now, at))
+}
+
+/// Returns a time as a file would say it, and the zone in which that is meant.
+pub(crate) fn as_written(when: &When) -> (String, Option<String>) {
+    if let Ok(zone) = named(&when.zone) {
+        let local = when.at.to_zoned_datetime(zone.clone());
+        let clock = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let clock = clock.strip_suffix(":00").unwrap_or(&clock).to_owned();
+        // An hour that the clocks go back over has two instants: those words would be refused.
+        let read = parse(&clock, &zone, jiff::tz::db(), Timestamp::MIN);
+        if read.is_ok_and(|read| read.at == when.at) {
+            return (clock, Some(when.zone.clone()));
+        }
+    }
+    (when.at.to_string(), None)
 }
 
 fn in_zone(at: Timestamp, name: &str) -> String {
@@ -117,6 +142,9 @@ fn named(zone: &str) -> Result<TimeZone, BadWhen> {
 }
 
 fn at(words: &str, zone: &TimeZone, now: Timestamp) -> Result<Asked, BadWhen> {
+    if words.trim().eq_ignore_ascii_case("now") {
+        return Ok(Asked::Now);
+    }
     parse(words, zone, jiff::tz::db(), now).map(Asked::At)
 }
 

@@ -184,7 +184,13 @@ impl Outbox {
                     SELECT 1 FROM deliveries AS other, deliveries AS this
                     WHERE this.id = ?1 AND other.place = this.place AND other.id <> this.id
                       AND other.remote_id IS NULL AND other.url IS NOT NULL
-                      AND substr(other.url, -length(?2) - 1) = '/' || ?2)",
+                      AND substr(other.url, -length(?2) - 1) = '/' || ?2)
+                 OR EXISTS (
+                    SELECT 1 FROM forgotten, deliveries AS this
+                    WHERE this.id = ?1 AND forgotten.place = this.place
+                      AND (forgotten.remote_id = ?2
+                           OR (forgotten.remote_id IS NULL AND forgotten.url IS NOT NULL
+                               AND substr(forgotten.url, -length(?2) - 1) = '/' || ?2)))",
             )?
             .query_row(params![delivery.0, remote_id], |row| row.get(0))?)
     }

@@ -14,6 +14,8 @@ use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
 use crate::outbox::set_back::note_now;
+use crate::outbox::twin::Twin;
+use crate::outbox::twin::find_twin;
 use crate::post::post::Post;
 use crate::post::when::When;
 
@@ -33,18 +35,19 @@ impl Asked {
         }
     }
 
-    fn due(&self, now: Timestamp) -> Timestamp {
+    /// Returns when what is asked for at `now` is due.
+    pub(crate) fn due(&self, now: Timestamp) -> Timestamp {
         self.when().map_or(now, |when| when.at)
     }
 
     /// The instant alone: the same time in other words is the same time.
-    fn column(&self) -> Option<i64> {
+    pub(super) fn column(&self) -> Option<i64> {
         self.when().map(|when| milliseconds(when.at))
     }
 }
 
 /// What became of a post that was handed in. The numbers are those of the post that is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Enqueued {
     /// It is stored, and survives a crash and a power cut.
     New(i64),
@@ -52,6 +55,18 @@ pub(crate) enum Enqueued {
     SameKey(i64),
     /// Its key is known for another post: nothing was stored.
     OtherUnderKey(i64),
+    /// Its key was that of a post that was published, and is deleted: nothing was stored.
+    ForgottenKey(i64),
+    /// Another post says the same to one of its accounts, at about the same time: nothing was stored.
+    Twin(Twin),
+}
+
+/// Whether a post is stored though another says the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Twins {
+    Refused,
+    /// A person wants it once more.
+    Allowed,
 }
 
 impl Outbox {
@@ -60,10 +75,11 @@ impl Outbox {
         &mut self,
         post: &Post,
         asked: &Asked,
+        twins: Twins,
         now: Timestamp,
     ) -> Result<Enqueued, OutboxError> {
         let transaction = self.write()?;
-        if let Some(known) = find_same_key(&transaction, post, asked)? {
+        if let Some(known) = find_known(&transaction, post, asked, twins, now)? {
             return Ok(known);
         }
         let number = insert_post(&transaction, post, asked, now)?;
@@ -73,18 +89,40 @@ impl Outbox {
         Ok(Enqueued::New(number))
     }
 
-    /// Returns what a post with this key would meet, without storing anything.
-    pub(crate) fn find_key(
+    /// Returns what this post would meet if it were stored, without storing anything.
+    pub(crate) fn foresee(
         &self,
         post: &Post,
         asked: &Asked,
+        twins: Twins,
+        now: Timestamp,
     ) -> Result<Option<Enqueued>, OutboxError> {
         let transaction = self.connection.unchecked_transaction()?;
-        find_same_key(&transaction, post, asked)
+        find_known(&transaction, post, asked, twins, now)
     }
 }
 
-fn find_same_key(
+/// Returns what stands in the way of storing `post` as a new one. With a key, the key alone says
+/// whether it is the same.
+fn find_known(
+    transaction: &Transaction<'_>,
+    post: &Post,
+    asked: &Asked,
+    twins: Twins,
+    now: Timestamp,
+) -> Result<Option<Enqueued>, OutboxError> {
+    if post.key.is_some() {
+        return find_same_key(transaction, post, asked);
+    }
+    if twins == Twins::Allowed {
+        return Ok(None);
+    }
+    let twin = find_twin(transaction, post, None, asked.due(now), now)?;
+    Ok(twin.map(Enqueued::Twin))
+}
+
+/// Returns what has the key of `post`.
+pub(super) fn find_same_key(
     transaction: &Transaction<'_>,
     post: &Post,
     asked: &Asked,
@@ -116,7 +154,8 @@ fn find_same_key(
         )
         .optional()?;
     let Some((number, columns, sealed, asked_at)) = row else {
-        return Ok(None);
+        let forgotten = find_forgotten_key(transaction, key)?;
+        return Ok(forgotten.map(Enqueued::ForgottenKey));
     };
     let stored = content::unseal(&sealed, columns)
         .map_err(|what| OutboxError::Damaged { post: number, what })?;
@@ -129,7 +168,22 @@ fn find_same_key(
     Ok(Some(found))
 }
 
-fn insert_post(
+/// Returns the number of the deleted post that was published under `key`.
+pub(super) fn find_forgotten_key(
+    transaction: &Transaction<'_>,
+    key: &str,
+) -> Result<Option<i64>, OutboxError> {
+    Ok(transaction
+        .query_row(
+            "SELECT number FROM forgotten_keys WHERE key = ?1",
+            [key],
+            |row| row.get(0),
+        )
+        .optional()?)
+}
+
+/// Stores `post` alone, and returns its number.
+pub(super) fn insert_post(
     transaction: &Transaction<'_>,
     post: &Post,
     asked: &Asked,
@@ -157,7 +211,8 @@ fn insert_post(
     Ok(number)
 }
 
-fn insert_deliveries(
+/// Stores a delivery of post `number` for each of the addressees of `post`.
+pub(super) fn insert_deliveries(
     transaction: &Transaction<'_>,
     post: &Post,
     number: i64,

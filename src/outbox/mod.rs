@@ -5,22 +5,27 @@
 //! a plain synchronous type; [`door::Door`] is the one way to it from async code. This module never
 //! speaks to a platform; see [`crate::delivery`] for who does.
 //!
-//! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
-//! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
-//! does, [`view`] what is shown, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is.
+//! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in and [`twin`]
+//! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
+//! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
+//! a person does, [`view`] what is shown, [`sender_lock`] who may send, [`set_back`] what follows when
+//! the clock is.
 
 pub(crate) mod checkpoints;
 pub(crate) mod claim;
 pub(crate) mod content;
 pub(crate) mod decide;
 pub(crate) mod door;
+pub(crate) mod drafts;
 pub(crate) mod enqueue;
+pub(crate) mod forget;
 pub(crate) mod record;
+pub(crate) mod revise;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
 pub(crate) mod set_back;
 pub(crate) mod state;
+pub(crate) mod twin;
 pub(crate) mod view;
 
 #[cfg(test)]

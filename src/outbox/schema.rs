@@ -11,12 +11,14 @@ use rusqlite::Connection;
 use rusqlite::TransactionBehavior;
 
 use crate::outbox::OutboxError;
+use crate::outbox::create_private;
+use crate::outbox::sync_folder;
 
 /// Marks the file as an outbox of ours (`file` and SQLite's tools show it): "hayo" in ASCII.
 const APPLICATION_ID: i32 = 0x6861_796f;
 
 /// What makes each version from the one before; the first from an empty file.
-const VERSIONS: [&str; 1] = [include_str!("schema_1.sql")];
+const VERSIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Brings the database at `path` to the present version.
 ///
@@ -90,16 +92,34 @@ fn apply(connection: &mut Connection, index: usize) -> Result<(), OutboxError> {
     Ok(())
 }
 
+/// Copies the database of `version` beside itself: under its name only once it is whole.
 fn back_up(connection: &Connection, path: &Path, version: usize) -> Result<(), OutboxError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".before-{}", version + 1));
-    let backup = PathBuf::from(name);
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".before-{}{ending}", version + 1));
+        PathBuf::from(name)
+    };
+    let (backup, begun) = (beside(""), beside(".new"));
     if backup.exists() {
         return Ok(());
     }
-    let text = backup.to_string_lossy().into_owned();
+    let failed = |source| OutboxError::Open {
+        path: begun.clone(),
+        source,
+    };
+    // What an interrupted copy has left.
+    match std::fs::remove_file(&begun) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    create_private(&begun).map_err(failed)?;
+    let text = begun.to_string_lossy().into_owned();
     connection.execute("VACUUM INTO ?1", [text])?;
-    Ok(())
+    std::fs::File::open(&begun)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| std::fs::rename(&begun, &backup))
+        .and_then(|()| sync_folder(&backup))
+        .map_err(failed)
 }
 
 /// Frees the pages that the first version fills, so that they stay with the database and the log.

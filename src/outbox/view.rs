@@ -111,6 +111,11 @@ impl PostView {
         status(&standings, now)
     }
 
+    /// Whether it was saved, and not submitted.
+    pub(crate) fn is_draft(&self) -> bool {
+        self.deliveries.is_empty()
+    }
+
     /// Whether something of it may or may not be public, and a person must look.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.deliveries
@@ -137,17 +142,7 @@ impl Outbox {
     pub(crate) fn post(&self, number: i64) -> Result<PostView, OutboxError> {
         // One read transaction: the post and its deliveries are of the same instant.
         let transaction = self.connection.unchecked_transaction()?;
-        let post = transaction
-            .query_row(
-                "SELECT number, id, key, created_at, due_at, content, digest,
-                        asked_at, asked_zone, asked_words
-                 FROM posts WHERE number = ?1",
-                [number],
-                read_view,
-            )
-            .optional()?
-            .ok_or_else(|| OutboxError::NoSuchPost(number.to_string()))?;
-        with_deliveries(&transaction, post)
+        read_post_view(&transaction, number)
     }
 
     /// Returns the newest `limit` posts that `which` asks for, oldest first.
@@ -221,6 +216,24 @@ impl Outbox {
         })?;
         Ok(attempts.collect::<Result<_, _>>()?)
     }
+}
+
+/// Reads the post with this number, within a transaction.
+pub(super) fn read_post_view(
+    connection: &Connection,
+    number: i64,
+) -> Result<PostView, OutboxError> {
+    let post = connection
+        .query_row(
+            "SELECT number, id, key, created_at, due_at, content, digest,
+                    asked_at, asked_zone, asked_words
+             FROM posts WHERE number = ?1",
+            [number],
+            read_view,
+        )
+        .optional()?
+        .ok_or_else(|| OutboxError::NoSuchPost(number.to_string()))?;
+    with_deliveries(connection, post)
 }
 
 fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {

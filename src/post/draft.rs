@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::post::account_name::AccountName;
+use crate::post::post::Post;
 use crate::post::post::Visibility;
 
 /// What a person wrote, gathered from flags, a file or stdin.
@@ -32,4 +33,23 @@ pub(crate) struct DraftMedia {
     pub(crate) path: PathBuf,
     /// What it shows, in words, for those who cannot see it.
     pub(crate) alt: Option<String>,
+}
+
+impl From<&Post> for Draft {
+    /// Returns what a person would have to write to get `post`; its media are named by their keys.
+    fn from(post: &Post) -> Self {
+        let media = post.media.iter().map(|media| DraftMedia {
+            path: PathBuf::from(&media.key),
+            alt: (!media.alt.is_empty()).then(|| media.alt.clone()),
+        });
+        Self {
+            text: post.text.clone(),
+            texts: post.texts.clone(),
+            media: media.collect(),
+            lang: post.lang.clone(),
+            cw: post.cw.clone(),
+            visibility: post.visibility,
+            key: post.key.clone(),
+        }
+    }
 }

@@ -79,7 +79,8 @@ impl FromStr for Visibility {
     }
 }
 
-/// A checked draft. Made by [`crate::post::check::check`], and by the outbox from what it stored.
+/// A checked draft. Made by [`crate::post::check::check`], and by the outbox from what it stored. A
+/// draft that was only saved has this shape too; it is checked before it gets any delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Post {
     pub(crate) id: PostId,

@@ -272,6 +272,6 @@ fn a_file_that_cannot_be_written_is_a_warning_and_changes_nothing_else() {
         "warning: cannot write to `/` (`GITHUB_STEP_SUMMARY`): ",
     ]);
     assert!(said.stdout.starts_with("post 1 is queued\n"), "{said}");
-    let said = world.hayon(["post", "--queue", "hi", "--json"]).code(0);
+    let said = world.hayon(["post", "--queue", "ho", "--json"]).code(0);
     assert_eq!(said.json()["number"], 2);
 }

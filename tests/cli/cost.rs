@@ -79,7 +79,7 @@ fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certifica
     for command in [
         &["list"][..],
         &["show", "1"],
-        &["post", "--queue", "Hello"],
+        &["post", "--queue", "Other words"],
         &["post", "--at", "2999-01-01T00:00:00Z", "Hello"],
         &["post", "--dry-run", "Hello"],
         &["validate", "--offline", "Hello"],
@@ -91,7 +91,7 @@ fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certifica
             assert_eq!(count(&calls, what), 0, "{command:?}: {what:?}\n{calls:#?}");
         }
     }
-    let command = ["post", "--queue", "Hello"];
+    let command = ["post", "--queue", "A cat"];
     let with_picture: Vec<&str> = command.into_iter().chain(picture).collect();
     let calls = calls(&scene.world, &with_picture);
     assert_eq!(count(&calls, &THREADS), 0, "{calls:#?}");
@@ -102,7 +102,7 @@ fn what_does_need_the_network_is_noticed_by_these_tests() {
     if !can_count() {
         return;
     }
-    let calls = calls(&warm().world, &["post", "Hello"]);
+    let calls = calls(&warm().world, &["post", "At once"]);
     assert!(count(&calls, &THREADS) > 0, "{calls:#?}");
     assert!(count(&calls, &SOCKETS) > 0, "{calls:#?}");
     assert!(count(&calls, &CERTIFICATES) > 0, "{calls:#?}");
@@ -115,7 +115,7 @@ fn to_accept_a_post_is_one_fsync() {
     }
     let scene = warm();
     for command in [
-        &["post", "--queue", "Hello"][..],
+        &["post", "--queue", "Other words"][..],
         &["post", "--queue", "Hello", "--key", "k"],
         &[
             "post",

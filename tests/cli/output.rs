@@ -103,7 +103,7 @@ fn without_an_error_json_warns_people_and_nothing_else() {
     let _ = said.mentions(["warning: `a.png` has no alt text"]);
     let _ = world.hayon(["list", "--parked", "--json"]).code(0).quiet();
     let _ = world
-        .hayon(arguments.iter().chain(&["--quiet"]))
+        .hayon(arguments.iter().chain(&["--quiet", "--again"]))
         .code(0)
         .quiet();
 }

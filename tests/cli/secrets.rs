@@ -70,8 +70,12 @@ fn do_everything(world: &World) {
     let all = [0, 1, 2, 3, 4, 5, 6, 7];
     for command in [
         &["post", "Hello #tag https://example.com/", "--key", "k"][..],
-        &["post", "--queue", "Later"],
+        &["post", "--queue", "Later", "--again"],
         &["daemon", "--once"],
+        &["post", "--draft", "Not yet"],
+        &["edit", "4", "Not quite yet"],
+        &["reschedule", "4", "--at", "in 2h"],
+        &["submit", "4"],
         &["post", "--dry-run", "Hello"],
         &["validate", "Hello"],
         &["list"],
@@ -79,6 +83,7 @@ fn do_everything(world: &World) {
         &["cancel", "1"],
         &["retry", "1"],
         &["resolve", "1", "--account", "mastodon", "--not-published"],
+        &["delete", "4"],
     ] {
         let more = if command[0] == "post" {
             &picture[..]
@@ -263,6 +268,10 @@ fn whatever_the_umask_is_only_the_owner_may_read_what_is_kept() {
         &["post", "Hello", "--media", "cat.png", "--alt", "A cat"][..],
         &["post", "--queue", "Later"],
         &["daemon", "--once"],
+        &["post", "--draft", "Not yet"],
+        &["edit", "3", "Not quite yet"],
+        &["reschedule", "3", "--at", "in 2h"],
+        &["submit", "3"],
     ] {
         let _ = scene.world.shell(open, arguments).code(0);
     }

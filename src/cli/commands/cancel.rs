@@ -23,6 +23,12 @@ pub(crate) fn run(context: &Context, arguments: &CancelArgs) -> Result<Exit, Cli
     let config = context.config()?;
     let mut outbox = context.outbox(&config)?;
     let number = outbox.find_post(&arguments.post)?;
+    if outbox.post(number)?.is_draft() {
+        let message = format!("post {number} is a draft: nothing of it was promised");
+        return Err(
+            CliError::new("draft", message).hint(format!("`hayon delete {number}` forgets it"))
+        );
+    }
     put_interrupted_back(context, &mut outbox, number)?;
     let answers = outbox.cancel(number)?;
     let post = outbox.post(number)?;

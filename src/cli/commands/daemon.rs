@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::cli::args::DaemonArgs;
-use crate::cli::commands::post::delivery_plan;
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
+use crate::cli::delivering::delivery_plan;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::publishers;

@@ -9,6 +9,7 @@ use crate::cli::args::ListArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::view::addressees;
 use crate::cli::view::excerpt;
 use crate::cli::view::moment;
 use crate::outbox::state::ParkReason;
@@ -44,7 +45,7 @@ pub(crate) fn run(context: &Context, arguments: &ListArgs) -> Result<Exit, CliEr
 }
 
 fn row(post: &PostView, now: Timestamp) -> [String; 5] {
-    let accounts: Vec<&str> = post.deliveries.iter().map(|d| d.account.as_str()).collect();
+    let accounts: Vec<&str> = addressees(post).collect();
     let mut status = post.status(now).name().to_owned();
     let reasons: BTreeSet<&str> = post
         .deliveries

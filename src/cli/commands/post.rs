@@ -3,68 +3,116 @@
 //! There is one road: the post is stored with its deliveries, and publishing now is delivering
 //! those rows in this process, under the sender lock.
 
-use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use clap::Args;
+use clap::ValueHint;
 use jiff::Timestamp;
 
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
-use crate::cli::args::PostArgs;
-use crate::cli::ci;
-use crate::cli::compose::ReadMedia;
+use crate::cli::args::DraftArgs;
+use crate::cli::args::parse_wait;
+use crate::cli::checking::Gathered;
+use crate::cli::checking::plan;
+use crate::cli::checking::rules;
 use crate::cli::compose::compose;
 use crate::cli::compose::read_media;
 use crate::cli::context::Context;
-use crate::cli::context::at_once;
-use crate::cli::context::block_on;
+use crate::cli::delivering::deliver;
+use crate::cli::delivering::tell;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::exit::Exit;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
-use crate::cli::publishers::media_store;
 use crate::cli::publishers::publishers;
 use crate::cli::reviews;
-use crate::cli::stopping::STOPPING;
-use crate::cli::stopping::until_stopped;
+use crate::cli::storing::with_media;
+use crate::cli::twins;
 use crate::cli::unattended::tell_if_nobody_sends;
-use crate::cli::view::delivery_lines;
-use crate::cli::view::headline;
-use crate::cli::view::one_line;
 use crate::cli::when;
-use crate::clock::later;
+use crate::cli::when::WhenFlags;
 use crate::config::Config;
 use crate::config::account::Account;
-use crate::daemon::once::Deadlines;
-use crate::daemon::once::Ended;
-use crate::daemon::turn::Plan as DeliveryPlan;
-use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
-use crate::media::MediaStore;
-use crate::media::keys::Owner;
 use crate::outbox::Outbox;
-use crate::outbox::claim::Scope;
-use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
-use crate::outbox::state::DeliveryState;
-use crate::outbox::view::PostView;
-use crate::post::account_name::AccountName;
-use crate::post::check::Checked;
-use crate::post::check::MissingAlt;
-use crate::post::check::Plan;
-use crate::post::check::Rules;
-use crate::post::check::check;
-use crate::post::check::review_all;
-use crate::post::media::Media;
-use crate::post::post::PostId;
+use crate::outbox::enqueue::Twins;
+use crate::post::draft::Draft;
+use crate::post::post::Post;
 
-/// How long a lock that somebody else holds is waited for without `--wait`.
-const LOCK_WAIT: Duration = Duration::from_mins(1);
+/// What to do instead of asking for a time that is over.
+const PUBLISH_NOW: &str = "leave `--at` out to publish now";
 
-/// Publishes or queues a post.
+/// Publish a post now, or queue it for later
+///
+/// The post is stored first: from then on it survives a crash and a power cut. Then it is published
+/// to each account on its own. Where an answer was lost, hayon looks before it sends again.
+///
+/// In GitHub Actions, how it stands also goes into the files that `GITHUB_OUTPUT` (`status`, `id`,
+/// `number`, `in-doubt`, `urls`) and `GITHUB_STEP_SUMMARY` name.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon post \"Hello, everyone\" --to all
+  echo \"Build $VERSION is out\" | hayon post - --to work --key \"release-$VERSION\"
+  hayon post --media cat.jpg --alt \"A cat, asleep\" \"Monday\"
+  hayon post --file POST.md --at \"friday 18:30\"
+  hayon post --draft \"Not sure yet\"
+  hayon post \"Happy new year\" --at \"2027-01-01 00:00\" --tz Asia/Tokyo
+
+Times for `--at`, in the zone of this machine or of `--tz`:
+  2027-01-31 09:00, today 18:00, tomorrow 9am, friday 18:30 (the next one), in 2h, in 1h30m,
+  in 3 days; and with a zone of their own:
+  2027-01-31 09:00 Europe/Berlin, 2027-01-31T09:00:00+01:00, 2027-01-31T08:00:00Z")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct PostArgs {
+    #[command(flatten)]
+    pub(crate) draft: DraftArgs,
+    /// Read the draft from a file, with `+++` front matter or without; `-` is stdin
+    #[arg(
+        long,
+        value_name = "POST.md",
+        conflicts_with = "text",
+        value_hint = ValueHint::FilePath
+    )]
+    pub(crate) file: Option<PathBuf>,
+    /// Your own name for this post: the same key never publishes a second one
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::Other)]
+    pub(crate) key: Option<String>,
+    /// Publish at this time, such as `tomorrow 9:00`; a daemon does it
+    #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other)]
+    pub(crate) at: Option<String>,
+    /// The zone of a time that names none, such as `Europe/Berlin` [default: this machine's]
+    #[arg(long, value_name = "ZONE", value_hint = ValueHint::Other)]
+    pub(crate) tz: Option<String>,
+    /// Queue it: a daemon publishes it
+    #[arg(long, conflicts_with = "wait")]
+    pub(crate) queue: bool,
+    /// Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent
+    #[arg(long = "draft", conflicts_with_all = ["queue", "wait", "dry_run"])]
+    pub(crate) draft_only: bool,
+    /// Post it though another post says the same, to the same account, within ten minutes
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Check it and show what each account would get; store and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Keep trying for this long, such as `10m`
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = parse_wait,
+        value_hint = ValueHint::Other
+    )]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// Publishes, queues or saves a post.
 pub(crate) fn run(
     context: &Context,
     arguments: &PostArgs,
@@ -75,36 +123,20 @@ pub(crate) fn run(
     composed.draft.key = arguments.key.clone().or(composed.draft.key.take());
     // Once: what is a second ahead must not be past when the servers have answered.
     let now = context.clock.now();
-    let asked = when::asked(arguments, &composed, now)?;
-    let accounts = addressing::accounts(&composed.to, &config)?;
-    let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
-    let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
-    let (media, unusable) = read_media(&mut composed.draft, context.clock.now());
-    let plan = plan(context, &config, &media)?;
-    let rules = rules(&config);
-    if arguments.dry_run {
-        when::refuse_the_past(&asked, now)?;
-        if let Some(asked) = asked.when() {
-            let due = when::in_full(asked.at, Some(&asked.zone), now);
-            context.ui.tell(&format!("it would be scheduled for {due}"));
-        }
-        let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules);
-        let reviews = reviews::with_unusable(reviews, unusable);
-        context.ui.print_json(&reviews::document(&reviews));
-        context.ui.print(&reviews::words(&reviews));
-        return Ok(if reviews.is_clean() {
-            Exit::Done
-        } else {
-            Exit::Violation
-        });
-    }
-    let checked = match check(&composed.draft, plan, &addressees, &rules) {
-        Ok(checked) if unusable.is_empty() => checked,
-        Ok(Checked { reviews, .. }) | Err(reviews) => {
-            return Err(reviews::refusal(&reviews::with_unusable(reviews, unusable)));
-        }
+    let flags = WhenFlags {
+        at: arguments.at.as_deref(),
+        tz: arguments.tz.as_deref(),
     };
-    warn(context, &checked);
+    let asked = when::asked(flags, &composed, now)?;
+    let accounts = addressing::accounts(&composed.to, &config)?;
+    let gathered = gather(context, &config, composed.draft, &accounts)?;
+    if arguments.dry_run {
+        return preview(context, &gathered, &asked, now);
+    }
+    if arguments.draft_only {
+        return save_draft(context, &config, &gathered, &asked, now);
+    }
+    let checked = gathered.check(context)?;
     let publishes_now = asked == Asked::Now && !arguments.queue;
     // Before anything is stored: a post that cannot be sent from here is not to be half sent.
     let publishers = if publishes_now {
@@ -113,7 +145,23 @@ pub(crate) fn run(
         None
     };
     let mut outbox = context.outbox(&config)?;
-    let number = store(context, &config, &mut outbox, &checked, &media, &asked, now)?;
+    let wanted = Wanted {
+        asked: &asked,
+        twins: if arguments.again {
+            Twins::Allowed
+        } else {
+            Twins::Refused
+        },
+        now,
+    };
+    let number = store(
+        context,
+        &config,
+        &mut outbox,
+        &checked.post,
+        &gathered,
+        wanted,
+    )?;
     if let Some(publishers) = publishers {
         return deliver(context, &config, outbox, publishers, number, arguments.wait);
     }
@@ -129,65 +177,72 @@ pub(crate) fn run(
     })
 }
 
-/// Returns what is settled about a post before it is checked: its id, and where its media go.
-pub(crate) fn plan(
+/// Reads the files of a new draft and asks for the limits of its accounts.
+fn gather(
     context: &Context,
     config: &Config,
-    media: &[ReadMedia],
-) -> Result<Plan, CliError> {
-    let created_at = context.clock.now();
-    let id = PostId::new(created_at);
-    let owner = owner(config)?;
-    let planned = media.iter().map(|read| Media {
-        key: read.name.in_posts(&owner, id).as_str().to_owned(),
-        facts: read.facts.clone(),
-        alt: read.alt.clone(),
-    });
-    Ok(Plan {
-        id,
-        created_at,
-        media: planned.collect(),
+    mut draft: Draft,
+    accounts: &[&Account],
+) -> Result<Gathered, CliError> {
+    let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
+    let addressees = limits::addressees(context, config, &places, Ask::Servers)?;
+    let (media, unusable) = read_media(&mut draft, context.clock.now());
+    Ok(Gathered {
+        draft,
+        plan: plan(context, config, &media)?,
+        media,
+        unusable,
+        addressees,
+        rules: rules(config),
     })
 }
 
-/// Returns what the configuration asks of every draft.
-pub(crate) fn rules(config: &Config) -> Rules {
-    let missing_alt = if config.require_alt {
-        MissingAlt::Refuses
+/// Shows what each account would get.
+fn preview(
+    context: &Context,
+    gathered: &Gathered,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Exit, CliError> {
+    when::refuse_the_past(asked, now, PUBLISH_NOW)?;
+    if let Some(asked) = asked.when() {
+        let due = when::in_full(asked.at, Some(&asked.zone), now);
+        context.ui.tell(&format!("it would be scheduled for {due}"));
+    }
+    let reviews = gathered.review();
+    context.ui.print_json(&reviews::document(&reviews));
+    context.ui.print(&reviews::words(&reviews));
+    Ok(if reviews.is_clean() {
+        Exit::Done
     } else {
-        MissingAlt::Warns
-    };
-    let accounts: BTreeSet<AccountName> = config
-        .accounts
-        .iter()
-        .map(|account| account.name.clone())
-        .collect();
-    Rules {
-        missing_alt,
-        accounts,
-    }
-}
-
-fn owner(config: &Config) -> Result<Owner, CliError> {
-    config.media.owner.parse().map_err(|error| {
-        CliError::new("config", format!("{error}")).hint("set `owner` in `[media]`")
+        Exit::Violation
     })
 }
 
-fn warn(context: &Context, checked: &Checked) {
-    let mut told = BTreeSet::new();
-    let of_accounts = checked
-        .reviews
-        .accounts
-        .iter()
-        .flat_map(|review| &review.warnings);
-    for warning in checked.reviews.warnings.iter().chain(of_accounts) {
-        if told.insert(&warning.message) {
-            context
-                .ui
-                .warn(&format!("{} ({})", warning.message, warning.fix));
-        }
+/// Stores a draft, which promises nothing.
+fn save_draft(
+    context: &Context,
+    config: &Config,
+    gathered: &Gathered,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Exit, CliError> {
+    when::refuse_the_past(asked, now, "leave `--at` out: `hayon submit` takes it too")?;
+    let saved = gathered.save(context)?;
+    let mut outbox = context.outbox(config)?;
+    let post = &saved.post;
+    let saved = with_media(config, &post.media, &gathered.media, || {
+        Ok(outbox.save_draft(post, asked, now)?)
+    })?;
+    let number = number_of(context, saved)?;
+    let post = outbox.post(number)?;
+    tell(context, &post);
+    if post.is_draft() {
+        context.ui.hint(&format!(
+            "`hayon edit {number}` changes it, `hayon submit {number}` promises it"
+        ));
     }
+    Ok(Exit::Done)
 }
 
 fn complete_publishers(
@@ -202,39 +257,53 @@ fn complete_publishers(
     }
 }
 
+/// What is wanted of a post beside what it says.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    asked: &'a Asked,
+    twins: Twins,
+    now: Timestamp,
+}
+
 /// Stores the post and its media, or finds the one that its key has stored before.
 fn store(
     context: &Context,
     config: &Config,
     outbox: &mut Outbox,
-    checked: &Checked,
-    media: &[ReadMedia],
-    asked: &Asked,
-    now: Timestamp,
+    post: &Post,
+    gathered: &Gathered,
+    mut wanted: Wanted<'_>,
 ) -> Result<i64, CliError> {
-    let post = &checked.post;
-    let known = outbox.find_key(post, asked)?;
-    // A second run with a key may come after the time that the first has asked for.
-    if known.is_none() {
-        when::refuse_the_past(asked, now)?;
+    let mut known = outbox.foresee(post, wanted.asked, wanted.twins, wanted.now)?;
+    if let Some(Enqueued::Twin(twin)) = &known {
+        twins::ask_about(context, twin)?;
+        (known, wanted.twins) = (None, Twins::Allowed);
     }
-    let enqueued = match known {
-        Some(known) => known,
-        None if media.is_empty() => outbox.enqueue(post, asked, context.clock.now())?,
-        None => {
-            let store = media_store(config);
-            let temps = at_once(put_media(config, store.as_ref(), &post.media, media))?;
-            let enqueued = outbox.enqueue(post, asked, context.clock.now())?;
-            // The row refers to `posts/` alone; what is left in `temp/` is only litter.
-            at_once(async {
-                for key in &temps {
-                    let _ = store.delete(key).await;
-                }
-                Ok(())
-            })?;
-            enqueued
-        }
-    };
+    if let Some(known) = known {
+        // A second run with a key may come after the time that the first has asked for.
+        let number = number_of(context, known)?;
+        return submitted(outbox, number);
+    }
+    when::refuse_the_past(wanted.asked, wanted.now, PUBLISH_NOW)?;
+    let enqueued = with_media(config, &post.media, &gathered.media, || {
+        let now = context.clock.now();
+        Ok(outbox.enqueue(post, wanted.asked, wanted.twins, now)?)
+    })?;
+    number_of(context, enqueued)
+}
+
+/// Refuses to take a draft for a post.
+fn submitted(outbox: &Outbox, number: i64) -> Result<i64, CliError> {
+    if outbox.post(number)?.is_draft() {
+        let message = format!("post {number} has this key, and is a draft");
+        return Err(CliError::new("draft_under_key", message)
+            .hint(format!("`hayon submit {number}` publishes it")));
+    }
+    Ok(number)
+}
+
+/// Returns the number of the post that is stored, and says if that is not new.
+fn number_of(context: &Context, enqueued: Enqueued) -> Result<i64, CliError> {
     match enqueued {
         Enqueued::New(number) => Ok(number),
         Enqueued::SameKey(number) => {
@@ -250,122 +319,11 @@ fn store(
         .hint(format!(
             "`hayon show {number}` shows it; choose another key for another post"
         ))),
+        Enqueued::ForgottenKey(number) => Err(CliError::new(
+            "other_post_under_key",
+            format!("post {number} had this key, was published, and is deleted"),
+        )
+        .hint("nothing was stored or sent; choose another key for another post")),
+        Enqueued::Twin(twin) => Err(twins::refusal(context, &twin)),
     }
-}
-
-/// Puts the media in `temp/` and promotes them to `posts/`. Returns the keys in `temp/`.
-async fn put_media(
-    config: &Config,
-    store: &dyn MediaStore,
-    planned: &[Media],
-    read: &[ReadMedia],
-) -> Result<Vec<String>, CliError> {
-    let owner = owner(config)?;
-    let mut temps = Vec::new();
-    for (planned, read) in planned.iter().zip(read) {
-        let temp = read.name.in_temp(&owner);
-        store.put(temp.as_str(), read.bytes.clone()).await?;
-        store.promote(temp.as_str(), &planned.key).await?;
-        temps.push(temp.as_str().to_owned());
-    }
-    Ok(temps)
-}
-
-/// Delivers what of the post is due, in this process, and says how it stands then.
-fn deliver(
-    context: &Context,
-    config: &Config,
-    outbox: Outbox,
-    publishers: Publishers,
-    number: i64,
-    wait: Option<Duration>,
-) -> Result<Exit, CliError> {
-    let now = context.clock.now();
-    let deadlines = Deadlines {
-        lock: later(now, wait.unwrap_or(LOCK_WAIT)),
-        attempts: wait.map_or(now, |wait| later(now, wait)),
-    };
-    let plan = &delivery_plan(context, config, outbox, publishers, "hayon post");
-    let work = |mut stopping| async move {
-        Ok(plan
-            .deliver_once(Scope::Post(number), deadlines, &mut stopping)
-            .await?)
-    };
-    let progress = context.ui.progress("publishing");
-    let heard = || progress.make_room(|| context.ui.tell(STOPPING));
-    let ended = block_on(until_stopped(heard, work));
-    drop(progress);
-    // Whatever has happened, the post is stored: stdout says how it stands.
-    let post = plan.door.at_once(|outbox| outbox.post(number))?;
-    tell(context, &post);
-    tell_remarks(context, &plan.door, &post)?;
-    let exit = exit::of_deliveries(&post.deliveries);
-    match ended? {
-        Ended::HeldBy(holder) => context.ui.warn(&format!(
-            "{} is the sender of this outbox, and did not finish in time; the post stays queued",
-            one_line(&holder)
-        )),
-        Ended::Stopped if exit == Exit::Queued => context.ui.hint(&format!(
-            "stopped; what is queued waits for a daemon; `hayon cancel {number}` takes it back"
-        )),
-        Ended::Stopped | Ended::Done => {}
-    }
-    if exit == Exit::Queued {
-        context
-            .ui
-            .hint("`hayon daemon` tries again, or `hayon daemon --once --wait 5m`");
-    }
-    Ok(exit)
-}
-
-/// Says what the last attempt at each delivered row has to say: that it was public already.
-fn tell_remarks(context: &Context, door: &Door, post: &PostView) -> Result<(), CliError> {
-    for delivery in post
-        .deliveries
-        .iter()
-        .filter(|d| d.state == DeliveryState::Delivered)
-    {
-        let attempts = door.at_once(|outbox| outbox.attempts(delivery.row))?;
-        if let Some(said) = attempts.last().and_then(|attempt| attempt.said.as_deref()) {
-            context.ui.warn(&format!("`{}`: {said}", delivery.account));
-        }
-    }
-    Ok(())
-}
-
-/// Returns what is needed to make deliveries from `outbox`.
-pub(crate) fn delivery_plan(
-    context: &Context,
-    config: &Config,
-    outbox: Outbox,
-    publishers: Publishers,
-    command: &str,
-) -> DeliveryPlan {
-    let outbox_path = outbox.path().to_owned();
-    let daemon = &config.daemon;
-    DeliveryPlan {
-        door: Door::new(outbox),
-        outbox_path,
-        clock: context.clock.clone(),
-        patience: Patience {
-            retry_delays: daemon.retry_delays.clone(),
-            give_up_after: daemon.give_up_after,
-            settle: daemon.settle,
-            max_late: daemon.max_late,
-            key_window: daemon.key_window,
-        },
-        publishers,
-        holder: format!("`{command}` (process {})", std::process::id()),
-    }
-}
-
-fn tell(context: &Context, post: &PostView) {
-    context.ui.print_json(&context.post_json(post));
-    let now = context.clock.now();
-    context.ui.print(&format!(
-        "{}\n{}",
-        headline(post, now),
-        delivery_lines(post)
-    ));
-    ci::report(context, post);
 }

@@ -4,8 +4,7 @@ use crate::cli::args::ResolveArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::view::delivery_lines;
-use crate::cli::view::headline;
+use crate::cli::view::whole;
 use crate::outbox::decide::Judgement;
 
 /// Writes down what a person has found out.
@@ -23,11 +22,7 @@ pub(crate) fn run(context: &Context, arguments: ResolveArgs) -> Result<Exit, Cli
     outbox.resolve(number, &arguments.account, &judgement, now)?;
     let post = outbox.post(number)?;
     context.ui.print_json(&context.post_json(&post));
-    context.ui.print(&format!(
-        "{}\n{}",
-        headline(&post, now),
-        delivery_lines(&post)
-    ));
+    context.ui.print(&whole(&post, now));
     if judgement == Judgement::NotPublished {
         context
             .ui

@@ -4,8 +4,7 @@ use crate::cli::args::RetryArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::view::delivery_lines;
-use crate::cli::view::headline;
+use crate::cli::view::whole;
 
 /// Queues parked deliveries again.
 pub(crate) fn run(context: &Context, arguments: &RetryArgs) -> Result<Exit, CliError> {
@@ -16,11 +15,7 @@ pub(crate) fn run(context: &Context, arguments: &RetryArgs) -> Result<Exit, CliE
     outbox.retry(number, arguments.account.as_ref(), now)?;
     let post = outbox.post(number)?;
     context.ui.print_json(&context.post_json(&post));
-    context.ui.print(&format!(
-        "{}\n{}",
-        headline(&post, now),
-        delivery_lines(&post)
-    ));
+    context.ui.print(&whole(&post, now));
     context
         .ui
         .hint("a running daemon sends it; or `hayon daemon --once`");

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::cli::addressing;
 use crate::cli::args::ValidateArgs;
-use crate::cli::commands::post::plan;
-use crate::cli::commands::post::rules;
+use crate::cli::checking::plan;
+use crate::cli::checking::rules;
 use crate::cli::compose::compose;
 use crate::cli::compose::read_media;
 use crate::cli::context::Context;

@@ -32,6 +32,7 @@ use crate::outbox::Outbox;
 use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
+use crate::outbox::enqueue::Twins;
 use crate::outbox::sender_lock::SenderLock;
 use crate::outbox::sender_lock::Taken;
 use crate::outbox::state::DeliveryState;
@@ -257,7 +258,7 @@ impl Bench {
         };
         self.plan
             .door
-            .at_once(|outbox| outbox.enqueue(&post, &Asked::Now, now))
+            .at_once(|outbox| outbox.enqueue(&post, &Asked::Now, Twins::Allowed, now))
             .unwrap();
     }
 

@@ -1,6 +1,8 @@
 //! Rules of the outbox, against a real SQLite file.
 
+mod changes;
 mod opening;
+mod twins;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use crate::outbox::claim::SenderId;
 use crate::outbox::decide::Answer;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
+use crate::outbox::enqueue::Twins;
 use crate::outbox::record::Ending;
 use crate::outbox::record::Note;
 use crate::outbox::record::Toll;
@@ -56,7 +59,9 @@ impl Bench {
     }
 
     fn enqueue(&mut self, post: &Post, asked: &Asked) -> Enqueued {
-        self.outbox.enqueue(post, asked, at(0)).unwrap()
+        self.outbox
+            .enqueue(post, asked, Twins::Allowed, at(0))
+            .unwrap()
     }
 
     fn become_sender(&mut self) -> SenderId {

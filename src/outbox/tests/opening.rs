@@ -16,7 +16,7 @@ fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
     bench.run_sql("PRAGMA user_version = 99");
     let refused = bench.reopen().err().unwrap().to_string();
     assert!(
-        refused.contains("has version 99, and this hayon knows versions up to 1"),
+        refused.contains("has version 99, and this hayon knows versions up to 2"),
         "{refused}"
     );
 
@@ -26,6 +26,50 @@ fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
         bench.reopen(),
         Err(OutboxError::NotAnOutbox { .. })
     ));
+}
+
+#[test]
+fn an_outbox_of_an_older_hayon_is_upgraded_after_a_backup_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.db");
+    let older = rusqlite::Connection::open_in_memory().unwrap();
+    older
+        .execute_batch(include_str!("../schema_1.sql"))
+        .unwrap();
+    older
+        .execute_batch(
+            "PRAGMA user_version = 1; PRAGMA application_id = 0x6861796f;
+             INSERT INTO posts VALUES (7, '018f0000-0000-7000-8000-000000000001', 'k', '{}', 'x', 1,
+                                       NULL, NULL, NULL, 1);
+             INSERT INTO deliveries (identity, post, account, platform, state, due_at, next_at)
+             VALUES ('i', 7, 'work', 'mastodon', 'delivered', 1, 1);",
+        )
+        .unwrap();
+    older
+        .execute("VACUUM INTO ?1", [path.to_str().unwrap()])
+        .unwrap();
+    let outbox = Outbox::open(&path).unwrap();
+    let view = outbox.post(7).unwrap();
+    assert_eq!(view.key.as_deref(), Some("k"));
+    assert_eq!(view.deliveries.len(), 1);
+    let version: i64 = outbox
+        .connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, 2);
+    let backup = folder.path().join("outbox.db.before-2");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = backup.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+    }
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let backup = rusqlite::Connection::open_with_flags(backup, flags).unwrap();
+    let posts: i64 = backup
+        .query_row("SELECT count(*) FROM posts", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(posts, 1);
 }
 
 #[test]

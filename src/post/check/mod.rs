@@ -117,6 +117,16 @@ pub(crate) fn check(
     if !reviews.is_clean() {
         return Err(reviews);
     }
+    Ok(assemble(draft, plan, reviews))
+}
+
+/// Makes `draft` a post that is only to be saved: it may break rules, which the reviews say.
+pub(crate) fn save(draft: &Draft, plan: Plan, addressees: &[Addressee], rules: &Rules) -> Checked {
+    let reviews = review_all(draft, &plan.media, addressees, rules);
+    assemble(draft, plan, reviews)
+}
+
+fn assemble(draft: &Draft, plan: Plan, reviews: Reviews) -> Checked {
     let texts: BTreeMap<_, _> = reviews
         .accounts
         .iter()
@@ -140,7 +150,7 @@ pub(crate) fn check(
         addressees,
         created_at: plan.created_at,
     };
-    Ok(Checked { post, reviews })
+    Checked { post, reviews }
 }
 
 /// Says everything about `draft`, for each of `addressees` and as a whole. An account that is named

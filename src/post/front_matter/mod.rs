@@ -1,10 +1,11 @@
 //! A post as a file: a TOML table between two lines `+++`, and below it the text.
 //!
-//! Only reading; what it says is checked like any other draft. Paths of media stay as they are
+//! What it says is checked like any other draft. Paths of media stay as they are
 //! written: whoever knows where the file lies reads them relative to it.
 
 #[cfg(test)]
 mod tests;
+pub(crate) mod written;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,12 +1,15 @@
 //! What files say, and where they go wrong.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::proptest;
 
+use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
+use crate::post::front_matter::written::write_post_file;
 use crate::post::post::Visibility;
 
 fn read(file: &str) -> PostFile {
@@ -140,4 +143,37 @@ fn a_time_without_quotes_is_shown_with_them() {
         "+++\nat = 2027-01-01T09:00:00Z\n+++\n",
         "line 2, column 6: a time is written in quotes: `at = \"2027-01-01T09:00:00Z\"`",
     );
+}
+
+/// Texts that begin or end in white space are trimmed when they are checked, not when they are read.
+const ANY_TEXT: &str = "[^\\r]{0,60}";
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back_as_it_was(
+        text in ANY_TEXT,
+        other in ANY_TEXT,
+        path in "[^/\\r\\n\0]{1,20}",
+        alt in proptest::option::of("[^\\s\\r][^\\r]{0,20}"),
+        words in proptest::option::of("[^\\r]{0,20}"),
+    ) {
+        let file = PostFile {
+            draft: Draft {
+                text: text.clone(),
+                texts: BTreeMap::from([("work".parse().unwrap(), other)]),
+                media: vec![DraftMedia { path: path.into(), alt }],
+                lang: words.clone(),
+                cw: words.clone(),
+                key: words.clone(),
+                visibility: Some(Visibility::Unlisted),
+            },
+            to: vec!["work".to_owned(), "all".to_owned()],
+            at: words.clone(),
+            tz: words,
+        };
+        let mut read = read_post_file(&write_post_file(&file)).unwrap();
+        assert_eq!(read.draft.text, format!("{text}\n"));
+        read.draft.text = text;
+        assert_eq!(read, file);
+    }
 }

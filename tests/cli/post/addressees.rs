@@ -30,7 +30,7 @@ fn four_accounts(top: &str) -> World {
 /// Asserts to which accounts a post with `flags` goes.
 #[track_caller]
 fn check(world: &World, flags: &[&str], expected: &[&str]) {
-    let always = ["post", "--queue", "--quiet", "--json", "hi"];
+    let always = ["post", "--queue", "--quiet", "--json", "--again", "hi"];
     let post = world.hayon(always.iter().chain(flags)).code(0).json();
     let deliveries = post["deliveries"].as_array().expect("deliveries").iter();
     let accounts: Vec<&str> = deliveries

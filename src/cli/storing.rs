@@ -1,0 +1,65 @@
+//! Media on their way to a post: in `temp/`, promoted to `posts/`, and only then the row that refers
+//! to them. A crash in between leaves litter, never a row without its picture.
+
+use crate::cli::checking::owner;
+use crate::cli::compose::ReadMedia;
+use crate::cli::context::at_once;
+use crate::cli::error::CliError;
+use crate::cli::publishers::media_store;
+use crate::config::Config;
+use crate::media::MediaStore;
+use crate::post::media::Media;
+
+/// Puts what was `read` under the keys that are `planned` for it, has the row written that refers to
+/// them, and clears up.
+pub(crate) fn with_media<T>(
+    config: &Config,
+    planned: &[Media],
+    read: &[ReadMedia],
+    write: impl FnOnce() -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    if read.is_empty() {
+        return write();
+    }
+    let store = media_store(config);
+    let temps = at_once(put(config, store.as_ref(), planned, read))?;
+    let written = write()?;
+    // The row refers to `posts/` alone; what is left in `temp/` is only litter.
+    delete(store.as_ref(), &temps)?;
+    Ok(written)
+}
+
+/// Deletes media that no row refers to any more. What cannot be deleted is litter.
+pub(crate) fn forget_media(config: &Config, keys: &[String]) -> Result<(), CliError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    delete(media_store(config).as_ref(), keys)
+}
+
+/// Puts the media in `temp/` and promotes them to `posts/`. Returns the keys in `temp/`.
+async fn put(
+    config: &Config,
+    store: &dyn MediaStore,
+    planned: &[Media],
+    read: &[ReadMedia],
+) -> Result<Vec<String>, CliError> {
+    let owner = owner(config)?;
+    let mut temps = Vec::new();
+    for (planned, read) in planned.iter().zip(read) {
+        let temp = read.name.in_temp(&owner);
+        store.put(temp.as_str(), read.bytes.clone()).await?;
+        store.promote(temp.as_str(), &planned.key).await?;
+        temps.push(temp.as_str().to_owned());
+    }
+    Ok(temps)
+}
+
+fn delete(store: &dyn MediaStore, keys: &[String]) -> Result<(), CliError> {
+    at_once(async {
+        for key in keys {
+            let _ = store.delete(key).await;
+        }
+        Ok(())
+    })
+}
