@@ -22,7 +22,7 @@ fn check(version: &str, deeds: &[&str]) {
     }
     let scene = Scene::new(&arguments);
     for _ in 0..2 {
-        let post = ["post", "the same", "--to", "mastodon", "--queue"];
+        let post = ["post", "the same", "--to", "mastodon", "--queue", "--again"];
         let _ = scene.world.hayon(post).code(0);
     }
     let _ = scene
@@ -71,7 +71,7 @@ fn what_a_person_found_public_is_not_taken_for_another_post_with_the_same_words(
         &format!("{verify} #2 status:401"),
     ]);
     for _ in 0..2 {
-        let post = ["post", "the same", "--to", "mastodon", "--queue"];
+        let post = ["post", "the same", "--to", "mastodon", "--queue", "--again"];
         let _ = scene.world.hayon(post).code(0);
     }
     let once = ["daemon", "--once", "--wait", "60s"];
