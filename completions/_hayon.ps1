@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('post', 'post', [CompletionResultType]::ParameterValue, 'Publish a post now, or queue it for later')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say what each account would get, and everything that is wrong with it')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List posts, oldest first')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List posts in the order of their time')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a post and every attempt at it')
             [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Cancel what of a post has not been sent')
             [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Queue parked deliveries of a post again')
@@ -100,8 +100,12 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             break
         }
         'hayon;list' {
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only posts with this status; repeatable, or separated by commas')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only posts to this account; repeatable, or separated by commas')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only posts that are due then or later, such as `yesterday`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only posts that are due before then, such as `friday`')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Only those parked for this reason')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most this many, the newest')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most this many, the last by their time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

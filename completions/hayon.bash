@@ -262,12 +262,37 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__list)
-            opts="-v -q -h -V --parked --reason --limit --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --status --account --since --until --parked --reason --limit --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --status)
+                    COMPREPLY=($(compgen -W "DRAFT PENDING SCHEDULED PROCESSING COMPLETED PARTIAL_SUCCESS FAILED CANCELLED" -- "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -W "refused login_needed exhausted in_doubt late restored" -- "${cur}"))
                     return 0

@@ -32,7 +32,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --version 'Print version'
             cand post 'Publish a post now, or queue it for later'
             cand validate 'Say what each account would get, and everything that is wrong with it'
-            cand list 'List posts, oldest first'
+            cand list 'List posts in the order of their time'
             cand show 'Show a post and every attempt at it'
             cand cancel 'Cancel what of a post has not been sent'
             cand retry 'Queue parked deliveries of a post again'
@@ -94,8 +94,12 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --version 'Print version'
         }
         &'hayon;list'= {
+            cand --status 'Only posts with this status; repeatable, or separated by commas'
+            cand --account 'Only posts to this account; repeatable, or separated by commas'
+            cand --since 'Only posts that are due then or later, such as `yesterday`'
+            cand --until 'Only posts that are due before then, such as `friday`'
             cand --reason 'Only those parked for this reason'
-            cand --limit 'At most this many, the newest'
+            cand --limit 'At most this many, the last by their time'
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'

@@ -36,7 +36,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -s h -l help -d 'Print help (s
 complete -c hayon -n "__fish_hayon_needs_command" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "post" -d 'Publish a post now, or queue it for later'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "validate" -d 'Say what each account would get, and everything that is wrong with it'
-complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts, oldest first'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts in the order of their time'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "show" -d 'Show a post and every attempt at it'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "cancel" -d 'Cancel what of a post has not been sent'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries of a post again'
@@ -94,13 +94,24 @@ complete -c hayon -n "__fish_hayon_using_subcommand validate" -s v -l verbose -d
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l status -d 'Only posts with this status; repeatable, or separated by commas' -r -f -a "DRAFT\t''
+PENDING\t''
+SCHEDULED\t''
+PROCESSING\t''
+COMPLETED\t''
+PARTIAL_SUCCESS\t''
+FAILED\t''
+CANCELLED\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l account -d 'Only posts to this account; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l since -d 'Only posts that are due then or later, such as `yesterday`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l until -d 'Only posts that are due before then, such as `friday`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l reason -d 'Only those parked for this reason' -r -f -a "refused\t''
 login_needed\t''
 exhausted\t''
 in_doubt\t''
 late\t''
 restored\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand list" -l limit -d 'At most this many, the newest' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l limit -d 'At most this many, the last by their time' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -8,6 +8,7 @@
 pub(crate) mod addressing;
 pub(crate) mod args;
 pub(crate) mod bug;
+pub(crate) mod calendar;
 pub(crate) mod ci;
 pub(crate) mod commands;
 pub(crate) mod compose;

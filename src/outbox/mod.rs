@@ -7,8 +7,8 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
 //! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
-//! does, [`view`] what is shown, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is.
+//! does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send, [`set_back`] what
+//! follows when the clock is.
 
 pub(crate) mod checkpoints;
 pub(crate) mod claim;
@@ -16,6 +16,7 @@ pub(crate) mod content;
 pub(crate) mod decide;
 pub(crate) mod door;
 pub(crate) mod enqueue;
+pub(crate) mod list;
 pub(crate) mod record;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;

@@ -19,6 +19,8 @@ CREATE TABLE posts (
     asked_words TEXT CHECK ((asked_words IS NULL) = (asked_at IS NULL)),
     due_at     INTEGER NOT NULL
 ) STRICT;
+-- The cost of a list must not grow with the history.
+CREATE INDEX posts_due ON posts (due_at, number);
 
 CREATE TABLE deliveries (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,

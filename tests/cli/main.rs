@@ -1,7 +1,7 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
-//! about the commands; [`help`], [`output`] and [`terminal`] are about how all of them speak,
+//! [`post`], [`validate`], [`list`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
+//! about the commands; [`help`], [`output`], [`terminal`] and [`watched`] are about how all of them speak,
 //! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
 //! what those that need no network must not do.
 
@@ -14,6 +14,7 @@ mod ci;
 mod cost;
 mod daemon;
 mod help;
+mod list;
 mod list_show;
 mod output;
 mod post;
@@ -25,6 +26,7 @@ mod server;
 mod support;
 mod terminal;
 mod validate;
+mod watched;
 
 use serde_json::Value;
 
