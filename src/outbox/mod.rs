@@ -70,7 +70,12 @@ pub(crate) enum OutboxError {
     #[error("the outbox has no post `{0}`")]
     NoSuchPost(String),
     #[error("post {post} does not go to `{account}`")]
-    NoSuchDelivery { post: i64, account: String },
+    NoSuchDelivery {
+        post: i64,
+        account: String,
+        /// Where it does go.
+        goes_to: Vec<String>,
+    },
     #[error("the row of post {post} is damaged: {what}")]
     Damaged { post: i64, what: String },
 }

@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use jiff::Timestamp;
 
+use crate::cli::addressing::FIRST_STEPS;
 use crate::cli::calendar;
 use crate::cli::calendar::Reader;
 use crate::cli::context::Context;
@@ -15,7 +16,6 @@ use crate::cli::view::excerpt;
 use crate::cli::view::moment;
 use crate::cli::when::here;
 use crate::config::Config;
-use crate::config::error::nearest;
 use crate::outbox::Outbox;
 use crate::outbox::list::Parked;
 use crate::outbox::list::Which;
@@ -23,6 +23,7 @@ use crate::outbox::state::ParkReason;
 use crate::outbox::state::Status;
 use crate::outbox::view::PostView;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 use crate::post::when::bound::Bound;
 use crate::post::when::bound::fix;
 use crate::post::when::bound::parse_bound;
@@ -93,7 +94,7 @@ pub(crate) fn run(context: &Context, arguments: &ListArgs) -> Result<Exit, CliEr
     let documents: Vec<_> = posts.iter().map(|post| context.post_json(post)).collect();
     context.ui.print_json(&documents.into());
     if posts.is_empty() {
-        context.ui.tell(nothing(&which));
+        say_that_nothing_fits(context, &config, &which);
     } else if let Some(columns) = context.ui.columns() {
         let reader = Reader {
             now,
@@ -179,15 +180,22 @@ fn unknown(name: &str, mut all: Vec<&str>) -> CliError {
     })
 }
 
-fn nothing(which: &Which) -> &'static str {
+fn say_that_nothing_fits(context: &Context, config: &Config, which: &Which) {
     let is_of_all = Which {
         parked: Parked::OrNot,
         ..which.clone()
     } == Which::default();
-    match (which.parked, is_of_all) {
+    let is_first_run = is_of_all && which.parked == Parked::OrNot && config.accounts.is_empty();
+    context.ui.tell(match (which.parked, is_of_all) {
+        _ if is_first_run => "no posts yet, and no account",
         (Parked::OrNot, true) => "no posts yet: `hayon post \"Hello\"` makes one",
         (_, true) => "nothing is parked",
         (_, false) => "there is no such post: `hayon list` shows them all",
+    });
+    if is_first_run {
+        for step in FIRST_STEPS {
+            context.ui.hint(step);
+        }
     }
 }
 
