@@ -42,7 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say what became of a delivery that is in doubt')
             [CompletionResult]::new('daemon', 'daemon', [CompletionResultType]::ParameterValue, 'Deliver what is queued, as it falls due')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve platforms on loopback, to try hayon without an account')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script with which a shell completes commands, flags and paths')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script with which a shell completes commands, flags, paths, accounts and posts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of hayon')
             break
         }
@@ -229,6 +229,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;completions' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write the scripts of all shells into this folder')
+            [CompletionResult]::new('--candidates', '--candidates', [CompletionResultType]::ParameterName, 'Print what the scripts offer: the accounts or posts that there are, a line each')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

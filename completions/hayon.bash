@@ -152,7 +152,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__completions)
-            opts="-v -q -h -V --dir --config --outbox --json --color --verbose --quiet --help --version bash elvish fish powershell zsh"
+            opts="-v -q -h -V --dir --candidates --config --outbox --json --color --verbose --quiet --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +163,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --candidates)
+                    COMPREPLY=($(compgen -W "to accounts posts" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -936,8 +940,27 @@ _hayon() {
     esac
 }
 
+# Offers the accounts and posts that there are; hayon is asked. The rest is left to the function above.
+_hayon_offers() {
+    local kind=""
+    case "$3" in
+        --account) kind=accounts ;;
+        --to) kind=to ;;
+        cancel | resolve | retry | show) [[ "$3" == "${COMP_WORDS[1]}" && "$2" != -* ]] && kind=posts ;;
+    esac
+    if [[ -z "$kind" ]]; then
+        _hayon "$@"
+        return
+    fi
+    local typed="${2##*,}" IFS=$'\n'
+    local before="${2%"$typed"}"
+    # A file is none of these.
+    compopt +o bashdefault +o default 2>/dev/null
+    COMPREPLY=($(compgen -P "$before" -W "$(hayon completions --candidates "$kind" 2>/dev/null | cut -f 1)" -- "$typed"))
+}
+
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _hayon -o nosort -o bashdefault -o default hayon
+    complete -F _hayon_offers -o nosort -o bashdefault -o default hayon
 else
-    complete -F _hayon -o bashdefault -o default hayon
+    complete -F _hayon_offers -o bashdefault -o default hayon
 fi

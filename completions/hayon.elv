@@ -39,7 +39,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand resolve 'Say what became of a delivery that is in doubt'
             cand daemon 'Deliver what is queued, as it falls due'
             cand sandbox 'Serve platforms on loopback, to try hayon without an account'
-            cand completions 'Print the script with which a shell completes commands, flags and paths'
+            cand completions 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
             cand man 'Print the manual page of hayon'
         }
         &'hayon;post'= {
@@ -216,6 +216,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;completions'= {
             cand --dir 'Write the scripts of all shells into this folder'
+            cand --candidates 'Print what the scripts offer: the accounts or posts that there are, a line each'
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'

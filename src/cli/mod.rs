@@ -20,6 +20,7 @@ pub(crate) mod exit;
 pub(crate) mod generated;
 pub(crate) mod limits;
 pub(crate) mod manual;
+pub(crate) mod offers;
 pub(crate) mod publishers;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
@@ -27,6 +28,7 @@ pub(crate) mod ui;
 pub(crate) mod unattended;
 pub(crate) mod view;
 pub(crate) mod when;
+pub(crate) mod wiring;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -115,6 +115,22 @@ impl Outbox {
         Ok(Self { connection, path })
     }
 
+    /// Opens the outbox at `path` to look at it alone, if there is one: nothing is made, upgraded or
+    /// waited for.
+    pub(crate) fn look_into(path: &Path) -> Result<Option<Self>, OutboxError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.execute_batch("PRAGMA trusted_schema = OFF;")?;
+        keep_log(&connection)?;
+        let path = path.to_owned();
+        let is_known = schema::is_present(&connection)?;
+        Ok(is_known.then_some(Self { connection, path }))
+    }
+
     /// Returns where it is, canonically.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -182,11 +198,15 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
-    // The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a
-    // process of its own is one fsync.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // And it begins anew before it is full, so that there is always room left in it.
+    // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
+    keep_log(connection)
+}
+
+/// The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a process
+/// of its own is one fsync.
+fn keep_log(connection: &Connection) -> Result<(), OutboxError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let mut persist = 1;
     connection.file_control(
         Some("main"),

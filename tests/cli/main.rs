@@ -1,9 +1,9 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
-//! about the commands; [`help`], [`output`], [`terminal`] and [`watched`] are about how all of them speak,
-//! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
-//! what those that need no network must not do.
+//! [`post`], [`validate`], [`list`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and
+//! [`sandbox`] are about the commands; [`help`], [`output`], [`terminal`] and [`watched`] are about how
+//! all of them speak, [`secrets`] about what none of them may say, [`ci`] about what a CI job is told,
+//! [`offers`] about what a shell is, [`cost`] about what those that need no network must not do.
 
 #![expect(
     clippy::expect_used,
@@ -16,6 +16,7 @@ mod daemon;
 mod help;
 mod list;
 mod list_show;
+mod offers;
 mod output;
 mod post;
 mod retry_resolve_cancel;
