@@ -232,6 +232,8 @@ pub(crate) fn trace(ui: Ui, verbose: u8) {
         .with_env_filter(tracing_subscriber::EnvFilter::new(format!("hayon={level}")))
         .with_writer(io::stderr)
         .with_ansi(false)
+        // Where a trace cannot be written, there is nobody left to tell: to try would end in a panic.
+        .log_internal_errors(false)
         .init();
 }
 
