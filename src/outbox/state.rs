@@ -134,10 +134,9 @@ impl Status {
         }
     }
 
-    /// Returns the status that [`Status::name`] calls `name`, in capitals or not.
+    /// Returns the status that [`Status::name`] calls `name`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|status| status.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 

@@ -1,7 +1,10 @@
 //! `hayon list`: how the posts stand.
 
+use std::ffi::OsStr;
+
 use clap::Args;
 use clap::ValueHint;
+use clap::builder::PossibleValue;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use jiff::Timestamp;
@@ -60,8 +63,7 @@ pub(crate) struct ListArgs {
         long,
         value_name = "STATUS",
         value_delimiter = ',',
-        ignore_case = true,
-        value_parser = status()
+        value_parser = StatusParser::new()
     )]
     status: Vec<Status>,
     /// Only posts to this account; repeatable, or separated by commas
@@ -231,12 +233,39 @@ fn parse_limit(word: &str) -> Result<usize, String> {
     limit.ok_or_else(|| "write how many posts, such as `20`".to_owned())
 }
 
-// What clap knows the words of, it completes, and names the nearest of a mistyped one.
-fn status() -> impl TypedValueParser<Value = Status> {
-    PossibleValuesParser::new(Status::ALL.map(Status::name))
-        .try_map(|word| Status::from_name(&word).ok_or("no such status"))
+/// Reads a status in any case, and names the nearest of a mistyped one, which clap does in one case
+/// alone.
+#[derive(Clone)]
+struct StatusParser(PossibleValuesParser);
+
+impl StatusParser {
+    fn new() -> Self {
+        Self(PossibleValuesParser::new(Status::ALL.map(Status::name)))
+    }
 }
 
+impl TypedValueParser for StatusParser {
+    type Value = Status;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        word: &OsStr,
+    ) -> Result<Status, clap::Error> {
+        let read = self
+            .0
+            .clone()
+            .try_map(|word| Status::from_name(&word).ok_or("no such status"));
+        read.parse_ref(command, arg, &word.to_ascii_uppercase())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.0.possible_values()
+    }
+}
+
+// What clap knows the words of, it completes, and names the nearest of a mistyped one.
 fn reason() -> impl TypedValueParser<Value = ParkReason> {
     PossibleValuesParser::new(ParkReason::ALL.map(ParkReason::name))
         .try_map(|word| ParkReason::from_name(&word).ok_or("no such reason"))
