@@ -38,7 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a draft, or a post of which nothing was sent yet')
             [CompletionResult]::new('reschedule', 'reschedule', [CompletionResultType]::ParameterValue, 'Move a post to another time')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say what each account would get, and everything that is wrong with it')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List posts, oldest first')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List posts in the order of their time')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a post and every attempt at it')
             [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Cancel what of a post has not been sent')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget a draft, or a post that has ended, and its pictures')
@@ -46,7 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say what became of a delivery that is in doubt')
             [CompletionResult]::new('daemon', 'daemon', [CompletionResultType]::ParameterValue, 'Deliver what is queued, as it falls due')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve platforms on loopback, to try hayon without an account')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script with which a shell completes commands, flags and paths')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script with which a shell completes commands, flags, paths, accounts and posts')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of hayon')
             break
         }
@@ -165,8 +165,12 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             break
         }
         'hayon;list' {
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only posts with this status; repeatable, or separated by commas')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only posts to this account; repeatable, or separated by commas')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only posts that are due then or later, such as `yesterday`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only posts that are due before then, such as `friday`')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Only those parked for this reason')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most this many, the newest')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most this many, the last by their time')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -305,6 +309,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;completions' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write the scripts of all shells into this folder')
+            [CompletionResult]::new('--candidates', '--candidates', [CompletionResultType]::ParameterName, 'Print what the scripts offer: the accounts or posts that there are, a line each')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

@@ -164,7 +164,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__completions)
-            opts="-v -q -h -V --dir --config --outbox --json --color --verbose --quiet --help --version bash elvish fish powershell zsh"
+            opts="-v -q -h -V --dir --candidates --config --outbox --json --color --verbose --quiet --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,6 +175,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --candidates)
+                    COMPREPLY=($(compgen -W "to accounts posts" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -439,12 +443,37 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__list)
-            opts="-v -q -h -V --parked --reason --limit --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --status --account --since --until --parked --reason --limit --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --status)
+                    COMPREPLY=($(compgen -W "DRAFT PENDING SCHEDULED PROCESSING COMPLETED PARTIAL_SUCCESS FAILED CANCELLED" -- "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -W "refused login_needed exhausted in_doubt late restored" -- "${cur}"))
                     return 0
@@ -1212,8 +1241,27 @@ _hayon() {
     esac
 }
 
+# Offers the accounts and posts that there are; hayon is asked. The rest is left to the function above.
+_hayon_offers() {
+    local kind=""
+    case "$3" in
+        --account) kind=accounts ;;
+        --to) kind=to ;;
+        cancel | delete | edit | reschedule | resolve | retry | show | submit) [[ "$3" == "${COMP_WORDS[1]}" && "$2" != -* ]] && kind=posts ;;
+    esac
+    if [[ -z "$kind" ]]; then
+        _hayon "$@"
+        return
+    fi
+    local typed="${2##*,}" IFS=$'\n'
+    local before="${2%"$typed"}"
+    # A file is none of these.
+    compopt +o bashdefault +o default 2>/dev/null
+    COMPREPLY=($(compgen -P "$before" -W "$(hayon completions --candidates "$kind" 2>/dev/null | cut -f 1)" -- "$typed"))
+}
+
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _hayon -o nosort -o bashdefault -o default hayon
+    complete -F _hayon_offers -o nosort -o bashdefault -o default hayon
 else
-    complete -F _hayon -o bashdefault -o default hayon
+    complete -F _hayon_offers -o bashdefault -o default hayon
 fi

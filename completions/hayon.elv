@@ -35,7 +35,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand edit 'Change a draft, or a post of which nothing was sent yet'
             cand reschedule 'Move a post to another time'
             cand validate 'Say what each account would get, and everything that is wrong with it'
-            cand list 'List posts, oldest first'
+            cand list 'List posts in the order of their time'
             cand show 'Show a post and every attempt at it'
             cand cancel 'Cancel what of a post has not been sent'
             cand delete 'Forget a draft, or a post that has ended, and its pictures'
@@ -43,7 +43,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand resolve 'Say what became of a delivery that is in doubt'
             cand daemon 'Deliver what is queued, as it falls due'
             cand sandbox 'Serve platforms on loopback, to try hayon without an account'
-            cand completions 'Print the script with which a shell completes commands, flags and paths'
+            cand completions 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
             cand man 'Print the manual page of hayon'
         }
         &'hayon;post'= {
@@ -156,8 +156,12 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --version 'Print version'
         }
         &'hayon;list'= {
+            cand --status 'Only posts with this status; repeatable, or separated by commas'
+            cand --account 'Only posts to this account; repeatable, or separated by commas'
+            cand --since 'Only posts that are due then or later, such as `yesterday`'
+            cand --until 'Only posts that are due before then, such as `friday`'
             cand --reason 'Only those parked for this reason'
-            cand --limit 'At most this many, the newest'
+            cand --limit 'At most this many, the last by their time'
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'
@@ -288,6 +292,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;completions'= {
             cand --dir 'Write the scripts of all shells into this folder'
+            cand --candidates 'Print what the scripts offer: the accounts or posts that there are, a line each'
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'

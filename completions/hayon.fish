@@ -39,7 +39,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "submit" -d 'Queue a dra
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "edit" -d 'Change a draft, or a post of which nothing was sent yet'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "reschedule" -d 'Move a post to another time'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "validate" -d 'Say what each account would get, and everything that is wrong with it'
-complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts, oldest first'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts in the order of their time'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "show" -d 'Show a post and every attempt at it'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "cancel" -d 'Cancel what of a post has not been sent'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "delete" -d 'Forget a draft, or a post that has ended, and its pictures'
@@ -47,7 +47,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve platforms on loopback, to try hayon without an account'
-complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags and paths'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manual page of hayon'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l media -d 'A picture; repeatable, shown in this order' -r -F
@@ -147,13 +147,24 @@ complete -c hayon -n "__fish_hayon_using_subcommand validate" -s v -l verbose -d
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l status -d 'Only posts with this status; repeatable, or separated by commas' -r -f -a "DRAFT\t''
+PENDING\t''
+SCHEDULED\t''
+PROCESSING\t''
+COMPLETED\t''
+PARTIAL_SUCCESS\t''
+FAILED\t''
+CANCELLED\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l account -d 'Only posts to this account; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l since -d 'Only posts that are due then or later, such as `yesterday`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l until -d 'Only posts that are due before then, such as `friday`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l reason -d 'Only those parked for this reason' -r -f -a "refused\t''
 login_needed\t''
 exhausted\t''
 in_doubt\t''
 late\t''
 restored\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand list" -l limit -d 'At most this many, the newest' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l limit -d 'At most this many, the last by their time' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -252,6 +263,9 @@ complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s q -l quiet -d 'S
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand completions" -l dir -d 'Write the scripts of all shells into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c hayon -n "__fish_hayon_using_subcommand completions" -l candidates -d 'Print what the scripts offer: the accounts or posts that there are, a line each' -r -f -a "to\t'Accounts, platforms and `all`, for `--to`'
+accounts\t'Accounts'
+posts\t'Posts by number'"
 complete -c hayon -n "__fish_hayon_using_subcommand completions" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand completions" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -273,3 +287,28 @@ complete -c hayon -n "__fish_hayon_using_subcommand man" -s v -l verbose -d 'Tra
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s V -l version -d 'Print version'
+
+# Offers the accounts and posts that there are; hayon is asked.
+function __fish_hayon_offers
+    set -l typed (commandline -ct | string replace -r -- '^--[^=]*=' '')
+    # Several are separated by commas.
+    set -l before (string match -r -- '^.*,' "$typed")
+    for offer in (hayon completions --candidates $argv[1] 2>/dev/null)
+        echo "$before$offer"
+    end
+end
+
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l to -r -f -k -a "(__fish_hayon_offers to)"
+complete -c hayon -n "__fish_hayon_using_subcommand submit; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand edit; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l to -r -f -k -a "(__fish_hayon_offers to)"
+complete -c hayon -n "__fish_hayon_using_subcommand reschedule; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l to -r -f -k -a "(__fish_hayon_offers to)"
+complete -c hayon -n "__fish_hayon_using_subcommand list" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand show; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand cancel; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand delete; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand retry; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand resolve; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l account -r -f -k -a "(__fish_hayon_offers accounts)"

@@ -3,8 +3,8 @@
 use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::config::account::Account;
-use crate::config::error::nearest;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 use crate::post::platform::Platform;
 
 /// Where a draft is to be checked for, or go.
@@ -14,6 +14,15 @@ pub(crate) enum Place<'c> {
     /// A platform without an account of ours: for checking alone.
     Platform(Platform),
 }
+
+/// What somebody without an account does first.
+pub(crate) const FIRST_STEPS: [&str; 3] = [
+    "to see hayon work without one: `hayon sandbox --demo`",
+    "three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
+     `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`",
+    "on Bluesky the first two are `export HAYON_BLUESKY_HANDLE=…` and \
+     `export HAYON_BLUESKY_PASSWORD=…` (an app password)",
+];
 
 /// Returns the accounts that `named` means: the flags, or else the front matter; without any, the
 /// default accounts; without those, the only account there is.
@@ -140,14 +149,6 @@ fn unknown(word: &str, config: &Config) -> CliError {
 }
 
 fn no_accounts() -> CliError {
-    CliError::usage("there is no account yet")
-        .hint("to see hayon work without one: `hayon sandbox --demo`")
-        .hint(
-            "three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
-             `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`",
-        )
-        .hint(
-            "on Bluesky the first two are `export HAYON_BLUESKY_HANDLE=…` and \
-             `export HAYON_BLUESKY_PASSWORD=…` (an app password)",
-        )
+    let error = CliError::usage("there is no account yet");
+    FIRST_STEPS.into_iter().fold(error, CliError::hint)
 }

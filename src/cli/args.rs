@@ -15,6 +15,7 @@ use clap::builder::TypedValueParser;
 use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::delete::DeleteArgs;
 use crate::cli::commands::edit::EditArgs;
+use crate::cli::commands::list::ListArgs;
 use crate::cli::commands::man::ManArgs;
 use crate::cli::commands::post::PostArgs;
 use crate::cli::commands::reschedule::RescheduleArgs;
@@ -23,7 +24,6 @@ use crate::cli::commands::sandbox::SandboxArgs;
 use crate::cli::commands::submit::SubmitArgs;
 use crate::cli::exit;
 use crate::config::duration::parse_duration;
-use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
 use crate::post::post::Visibility;
 
@@ -195,24 +195,6 @@ pub(crate) struct ValidateArgs {
     pub(crate) offline: bool,
 }
 
-/// List posts, oldest first
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon list
-  hayon list --parked --reason in_doubt --json")]
-pub(crate) struct ListArgs {
-    /// Only posts with a delivery that waits for a person
-    #[arg(long)]
-    pub(crate) parked: bool,
-    /// Only those parked for this reason
-    #[arg(long, value_name = "REASON", requires = "parked", value_parser = reason())]
-    pub(crate) reason: Option<ParkReason>,
-    /// At most this many, the newest
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = parse_limit, value_hint = ValueHint::Other)]
-    pub(crate) limit: usize,
-}
-
 /// Show a post and every attempt at it
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
@@ -334,18 +316,8 @@ fn parse_text_for(word: &str) -> Result<(AccountName, String), String> {
     Ok((account, text.to_owned()))
 }
 
-fn parse_limit(word: &str) -> Result<usize, String> {
-    let limit = word.parse().ok().filter(|limit| *limit > 0);
-    limit.ok_or_else(|| "write how many posts, such as `20`".to_owned())
-}
-
 // What clap knows the words of, it completes, and names the nearest of a mistyped one.
 fn visibility() -> impl TypedValueParser<Value = Visibility> {
     PossibleValuesParser::new(Visibility::ALL.map(Visibility::name))
         .try_map(|word| word.parse::<Visibility>())
-}
-
-fn reason() -> impl TypedValueParser<Value = ParkReason> {
-    PossibleValuesParser::new(ParkReason::ALL.map(ParkReason::name))
-        .try_map(|word| ParkReason::from_name(&word).ok_or("no such reason"))
 }

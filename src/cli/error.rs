@@ -17,6 +17,7 @@ use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
 use crate::outbox::revise::ReviseError;
+use crate::post::nearest::nearest;
 use crate::post::violation::Violation;
 
 /// An error for its three readers: a kind for programs, words for people, a code for the shell.
@@ -97,11 +98,21 @@ impl From<OutboxError> for CliError {
                 ..told
             }
             .hint("`hayon list` shows the posts"),
-            OutboxError::NoSuchDelivery { post, .. } => Self {
-                kind: "no_such_delivery",
-                ..told
+            OutboxError::NoSuchDelivery {
+                post,
+                account,
+                goes_to,
+            } => {
+                let near = nearest(account, goes_to.iter().map(String::as_str));
+                Self {
+                    kind: "no_such_delivery",
+                    ..told
+                }
+                .hint(near.map_or_else(
+                    || format!("`hayon show {post}` lists where it goes"),
+                    |near| format!("did you mean `{near}`?"),
+                ))
             }
-            .hint(format!("`hayon show {post}` lists where it goes")),
             OutboxError::Newer { .. } => Self {
                 kind: "newer_outbox",
                 ..told

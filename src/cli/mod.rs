@@ -8,6 +8,7 @@
 pub(crate) mod addressing;
 pub(crate) mod args;
 pub(crate) mod bug;
+pub(crate) mod calendar;
 pub(crate) mod checking;
 pub(crate) mod ci;
 pub(crate) mod commands;
@@ -22,6 +23,7 @@ pub(crate) mod exit;
 pub(crate) mod generated;
 pub(crate) mod limits;
 pub(crate) mod manual;
+pub(crate) mod offers;
 pub(crate) mod publishers;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
@@ -32,6 +34,7 @@ pub(crate) mod ui;
 pub(crate) mod unattended;
 pub(crate) mod view;
 pub(crate) mod when;
+pub(crate) mod wiring;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -30,6 +30,9 @@ use crate::text::printable::printable_json;
 /// The longest line to people, in characters.
 const LINE_MAX: usize = 4000;
 
+/// The columns of a terminal that does not say how many it has.
+const COLUMNS: usize = 80;
+
 /// Warnings that wait for the end, with `--json`.
 static HELD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -80,6 +83,20 @@ impl Ui {
     #[cfg(feature = "sandbox")]
     pub(crate) fn is_json(self) -> bool {
         self.form == Form::Json
+    }
+
+    /// Returns how many columns the terminal has on which stdout is shown; nothing if it is none.
+    #[expect(
+        clippy::unused_self,
+        reason = "where a command speaks, as with everything else here"
+    )]
+    pub(crate) fn columns(self) -> Option<usize> {
+        let stdout = io::stdout();
+        let size = terminal_size::terminal_size_of(&stdout);
+        stdout.is_terminal().then(|| {
+            // A terminal that does not say is taken for the one that all others imitate.
+            size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+        })
     }
 
     /// Prints what was asked for, in words. Nothing with `--json`.
@@ -241,6 +258,8 @@ pub(crate) fn trace(ui: Ui, verbose: u8) {
         .with_env_filter(tracing_subscriber::EnvFilter::new(format!("hayon={level}")))
         .with_writer(io::stderr)
         .with_ansi(false)
+        // Where a trace cannot be written, there is nobody left to tell: to try would end in a panic.
+        .log_internal_errors(false)
         .init();
 }
 

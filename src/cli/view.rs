@@ -15,6 +15,9 @@ use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
 use crate::post::media::Media;
 use crate::post::post::Post;
+use crate::text::columns::cut;
+use crate::text::columns::pad;
+use crate::text::columns::width;
 use crate::text::printable::Lines;
 use crate::text::printable::printable;
 
@@ -185,19 +188,17 @@ fn processing(view: &PostView) -> String {
 
 /// Returns a line for each delivery of a post, and what to do about those that are parked.
 pub(crate) fn delivery_lines(view: &PostView) -> String {
-    let width = |of: fn(&DeliveryView) -> &str| {
-        view.deliveries
-            .iter()
-            .map(|d| of(d).chars().count())
-            .max()
-            .unwrap_or(0)
+    let widest = |of: fn(&DeliveryView) -> &str| {
+        let widths = view.deliveries.iter().map(|d| width(of(d)));
+        widths.max().unwrap_or(0)
     };
-    let (accounts, platforms) = (width(|d| &d.account), width(|d| &d.platform));
+    let (accounts, platforms) = (widest(|d| &d.account), widest(|d| &d.platform));
     let mut lines = String::new();
     for delivery in &view.deliveries {
-        let (account, platform) = (&delivery.account, &delivery.platform);
         let line = format!(
-            "  {account:accounts$}  {platform:platforms$}  {}",
+            "  {}  {}  {}",
+            pad(&delivery.account, accounts),
+            pad(&delivery.platform, platforms),
             standing(delivery, Detail::Whole)
         );
         lines.push_str(line.trim_end());
@@ -252,20 +253,10 @@ pub(crate) fn moment(at: Timestamp) -> String {
         .to_string()
 }
 
-/// Returns the beginning of a text as one line of at most `width` columns.
-pub(crate) fn excerpt(text: &str, width: usize) -> String {
-    let line = one_line(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut columns = 0;
-    let mut cut = String::new();
-    for c in line.chars() {
-        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if columns > width.saturating_sub(1) {
-            cut.push('…');
-            return cut;
-        }
-        cut.push(c);
-    }
-    cut
+/// Returns the beginning of a text as one line of at most `columns`.
+pub(crate) fn excerpt(text: &str, columns: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    cut(&one_line(&words.join(" ")), columns)
 }
 
 /// Returns a text indented by four columns, made printable.

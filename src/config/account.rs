@@ -9,7 +9,6 @@ use url::Url;
 use crate::config::address::AddressShape;
 use crate::config::error::ConfigError;
 use crate::config::error::Place;
-use crate::config::error::nearest;
 use crate::config::error::quoted;
 use crate::config::file::Settings;
 use crate::config::file::WrittenAccount;
@@ -19,6 +18,7 @@ use crate::config::setting::Value;
 use crate::config::shape;
 use crate::paths::Environment;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 use crate::post::platform::Platform;
 
 /// An identity of ours on a platform, named by the user. It holds no secret.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::paths::NoHome;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 
 /// Where a setting was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,8 +142,11 @@ impl ConfigError {
             Self::UnknownAccount { accounts, .. } if accounts.is_empty() => {
                 vec!["no account is configured: add an `[accounts.NAME]` table".into()]
             }
-            Self::UnknownAccount { accounts, .. } => {
-                vec![format!("the accounts are {}", quoted(accounts))]
+            Self::UnknownAccount { name, accounts, .. } => {
+                let meant = nearest(name, accounts.iter().map(String::as_str));
+                let meant = meant.map(|near| format!("did you mean `{near}`?"));
+                let all = format!("the accounts are {}", quoted(accounts));
+                meant.into_iter().chain([all]).collect()
             }
             Self::NoHome(NoHome { variable }) => vec![format!("set `HOME` or `{variable}`")],
         }
@@ -153,17 +157,4 @@ impl ConfigError {
 pub(crate) fn quoted<W: fmt::Display>(words: &[W]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     quoted.join(", ")
-}
-
-/// Returns the one of `allowed` that somebody who wrote `word` most likely meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    allowed: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let near = allowed
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
-        .min()?;
-    // More than a third of the word wrong is another word.
-    (near.0 <= word.chars().count().div_ceil(3)).then_some(near.1)
 }

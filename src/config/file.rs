@@ -15,13 +15,13 @@ use toml::de::DeValue;
 
 use crate::config::error::ConfigError;
 use crate::config::error::Place;
-use crate::config::error::nearest;
 use crate::config::secrets::SecretField;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape;
 use crate::config::shape::Shape;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 
 /// The settings of one table, by key.
 pub(super) type Settings = BTreeMap<&'static str, Setting>;

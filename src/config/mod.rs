@@ -26,7 +26,6 @@ use std::str::FromStr as _;
 use crate::config::account::Account;
 use crate::config::error::ConfigError;
 use crate::config::error::Place;
-use crate::config::error::nearest;
 use crate::config::file::Settings;
 use crate::config::file::Written;
 use crate::config::secrets::SecretField;
@@ -41,6 +40,7 @@ use crate::paths::config_dir;
 use crate::paths::read_text;
 use crate::paths::state_dir;
 use crate::post::account_name::AccountName;
+use crate::post::nearest::nearest;
 use crate::post::platform::Platform;
 
 /// Everything that a person has configured.

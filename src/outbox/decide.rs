@@ -194,17 +194,25 @@ fn nothing_parked(
     let Some(account) = account else {
         return Ok(DecideError::NothingParked { post, account });
     };
-    let goes_there: bool = transaction.query_row(
-        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE post = ?1 AND account = ?2)",
-        params![post, account],
-        |row| row.get(0),
-    )?;
-    Ok(if goes_there {
+    let goes_to = accounts_of(transaction, post)?;
+    Ok(if goes_to.contains(&account) {
         let account = Some(account);
         DecideError::NothingParked { post, account }
     } else {
-        OutboxError::NoSuchDelivery { post, account }.into()
+        OutboxError::NoSuchDelivery {
+            post,
+            account,
+            goes_to,
+        }
+        .into()
     })
+}
+
+fn accounts_of(transaction: &Transaction<'_>, post: i64) -> Result<Vec<String>, OutboxError> {
+    let mut select =
+        transaction.prepare("SELECT account FROM deliveries WHERE post = ?1 ORDER BY id")?;
+    let accounts = select.query_map([post], |row| row.get(0))?;
+    Ok(accounts.collect::<Result<_, _>>()?)
 }
 
 fn find_parked(
@@ -232,7 +240,13 @@ fn find_parked(
             state,
         }),
         Err(rusqlite::Error::QueryReturnedNoRows) => {
-            Err(OutboxError::NoSuchDelivery { post, account }.into())
+            let goes_to = accounts_of(transaction, post)?;
+            Err(OutboxError::NoSuchDelivery {
+                post,
+                account,
+                goes_to,
+            }
+            .into())
         }
         Err(error) => Err(error.into()),
     }

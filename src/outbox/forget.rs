@@ -21,7 +21,7 @@ impl Outbox {
     /// [`ReviseError::TooLate`] while something of it is to be sent, or is in doubt.
     pub(crate) fn delete(&mut self, post: i64) -> Result<PostView, ReviseError> {
         let transaction = self.write()?;
-        let present = view::read_post_view(&transaction, post)?;
+        let present = view::read_post(&transaction, post)?;
         let unended = present.deliveries.iter().find_map(|delivery| {
             let state = match (delivery.state, delivery.reason) {
                 (DeliveryState::Queued, _) => "queued",

@@ -8,8 +8,8 @@
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in and [`twin`]
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
 //! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
-//! a person does, [`view`] what is shown, [`sender_lock`] who may send, [`set_back`] what follows when
-//! the clock is.
+//! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
+//! [`set_back`] what follows when the clock is.
 
 pub(crate) mod checkpoints;
 pub(crate) mod claim;
@@ -19,6 +19,7 @@ pub(crate) mod door;
 pub(crate) mod drafts;
 pub(crate) mod enqueue;
 pub(crate) mod forget;
+pub(crate) mod list;
 pub(crate) mod record;
 pub(crate) mod revise;
 pub(crate) mod schema;
@@ -74,7 +75,12 @@ pub(crate) enum OutboxError {
     #[error("the outbox has no post `{0}`")]
     NoSuchPost(String),
     #[error("post {post} does not go to `{account}`")]
-    NoSuchDelivery { post: i64, account: String },
+    NoSuchDelivery {
+        post: i64,
+        account: String,
+        /// Where it does go.
+        goes_to: Vec<String>,
+    },
     #[error("the row of post {post} is damaged: {what}")]
     Damaged { post: i64, what: String },
 }
@@ -112,6 +118,22 @@ impl Outbox {
         }
         schema::upgrade(&mut connection, &path)?;
         Ok(Self { connection, path })
+    }
+
+    /// Opens the outbox at `path` to look at it alone, if there is one: nothing is made, upgraded or
+    /// waited for.
+    pub(crate) fn look_into(path: &Path) -> Result<Option<Self>, OutboxError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.execute_batch("PRAGMA trusted_schema = OFF;")?;
+        keep_log(&connection)?;
+        let path = path.to_owned();
+        let is_known = schema::is_present(&connection)?;
+        Ok(is_known.then_some(Self { connection, path }))
     }
 
     /// Returns where it is, canonically.
@@ -181,11 +203,15 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
-    // The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a
-    // process of its own is one fsync.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // And it begins anew before it is full, so that there is always room left in it.
+    // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
+    keep_log(connection)
+}
+
+/// The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a process
+/// of its own is one fsync.
+fn keep_log(connection: &Connection) -> Result<(), OutboxError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let mut persist = 1;
     connection.file_control(
         Some("main"),

@@ -75,7 +75,7 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<usize, ReviseError> {
         let transaction = self.write()?;
-        let present = view::read_post_view(&transaction, post)?;
+        let present = view::read_post(&transaction, post)?;
         let due = asked.due(now);
         let moved = if present.is_draft() {
             0
@@ -141,7 +141,7 @@ pub(super) fn expect_unchanged(
     seen: &PostView,
 ) -> Result<PostView, ReviseError> {
     let post = seen.number;
-    let present = view::read_post_view(connection, post)?;
+    let present = view::read_post(connection, post)?;
     let is_as_seen =
         present.post == seen.post && present.key == seen.key && present.asked == seen.asked;
     if is_as_seen {

@@ -64,6 +64,13 @@ pub(crate) fn is_newer(connection: &Connection) -> Result<bool, OutboxError> {
     Ok(version(connection)? > VERSIONS.len())
 }
 
+/// Whether the database is an outbox of the present version.
+pub(crate) fn is_present(connection: &Connection) -> Result<bool, OutboxError> {
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(application == APPLICATION_ID && version(connection)? == VERSIONS.len())
+}
+
 fn version(connection: &Connection) -> Result<usize, OutboxError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))

@@ -12,6 +12,9 @@ CREATE TABLE forgotten_keys (
     number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The cost of a list must not grow with the history.
+CREATE INDEX posts_due ON posts (due_at, number);
+
 -- Posts with the same words are looked for among what went out lately.
 CREATE INDEX deliveries_delivered ON deliveries (account, published_at) WHERE state = 'delivered';
 

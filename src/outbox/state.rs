@@ -39,6 +39,12 @@ impl DeliveryState {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
+
+    /// Returns the state in a row, which has no other words than these by the table's CHECK.
+    pub(crate) fn read(stored: &str) -> Self {
+        // Parked is what a person looks at.
+        Self::from_name(stored).unwrap_or(Self::Parked)
+    }
 }
 
 /// Why a delivery is parked.
@@ -102,6 +108,18 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Every status, in the order of a post's life.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Pending,
+        Self::Scheduled,
+        Self::Processing,
+        Self::Completed,
+        Self::PartialSuccess,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
     /// Returns the product's word for it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -114,6 +132,11 @@ impl Status {
             Self::Failed => "FAILED",
             Self::Cancelled => "CANCELLED",
         }
+    }
+
+    /// Returns the status that [`Status::name`] calls `name`.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 

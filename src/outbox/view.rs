@@ -73,14 +73,6 @@ pub(crate) struct AttemptView {
     pub(crate) said: Option<String>,
 }
 
-/// Which posts are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which {
-    All,
-    /// Those with a parked delivery; with this reason, if one is given.
-    Parked(Option<ParkReason>),
-}
-
 /// A delivery by its row, its post and its account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
@@ -142,30 +134,7 @@ impl Outbox {
     pub(crate) fn post(&self, number: i64) -> Result<PostView, OutboxError> {
         // One read transaction: the post and its deliveries are of the same instant.
         let transaction = self.connection.unchecked_transaction()?;
-        read_post_view(&transaction, number)
-    }
-
-    /// Returns the newest `limit` posts that `which` asks for, oldest first.
-    pub(crate) fn posts(&self, which: Which, limit: usize) -> Result<Vec<PostView>, OutboxError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let (parked, reason) = match which {
-            Which::All => (false, None),
-            Which::Parked(reason) => (true, reason.map(ParkReason::name)),
-        };
-        let mut select = transaction.prepare(
-            "SELECT number, id, key, created_at, due_at, content, digest,
-                    asked_at, asked_zone, asked_words
-             FROM posts WHERE NOT ?1 OR number IN (SELECT post FROM deliveries
-                                        WHERE state = 'parked' AND (?2 IS NULL OR reason = ?2))
-             ORDER BY number DESC LIMIT ?3",
-        )?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut posts = select
-            .query_map(params![parked, reason, limit], read_view)?
-            .map(|view| with_deliveries(&transaction, view?))
-            .collect::<Result<Vec<_>, _>>()?;
-        posts.reverse();
-        Ok(posts)
+        read_post(&transaction, number)
     }
 
     /// Returns what was due by `now` and has not ended, and what is parked.
@@ -218,21 +187,20 @@ impl Outbox {
     }
 }
 
-/// Reads the post with this number, within a transaction.
-pub(super) fn read_post_view(
-    connection: &Connection,
-    number: i64,
-) -> Result<PostView, OutboxError> {
-    let post = connection
-        .query_row(
-            "SELECT number, id, key, created_at, due_at, content, digest,
-                    asked_at, asked_zone, asked_words
-             FROM posts WHERE number = ?1",
-            [number],
-            read_view,
-        )
-        .optional()?
-        .ok_or_else(|| OutboxError::NoSuchPost(number.to_string()))?;
+/// Whether a delivery was ever tried, asked of its row.
+pub(crate) const TRIED: &str =
+    "tried_at IS NOT NULL OR EXISTS (SELECT 1 FROM attempts WHERE delivery = deliveries.id)";
+
+/// Returns the post with this number. The two questions are of the same instant only inside a
+/// transaction.
+pub(crate) fn read_post(connection: &Connection, number: i64) -> Result<PostView, OutboxError> {
+    let mut select = connection.prepare_cached(
+        "SELECT number, id, key, created_at, due_at, content, digest,
+                asked_at, asked_zone, asked_words
+         FROM posts WHERE number = ?1",
+    )?;
+    let post = select.query_row([number], read_view).optional()?;
+    let post = post.ok_or_else(|| OutboxError::NoSuchPost(number.to_string()))?;
     with_deliveries(connection, post)
 }
 
@@ -273,12 +241,11 @@ fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
 }
 
 fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, OutboxError> {
-    let mut select = connection.prepare_cached(
-        "SELECT id, account, platform, state, reason, attempts, due_at, next_at,
-                tried_at IS NOT NULL OR EXISTS (SELECT 1 FROM attempts WHERE delivery = deliveries.id),
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT id, account, platform, state, reason, attempts, due_at, next_at, {TRIED},
                 published_at, remote_id, url, error_kind, error_message
-         FROM deliveries WHERE post = ?1 ORDER BY id",
-    )?;
+         FROM deliveries WHERE post = ?1 ORDER BY id"
+    ))?;
     let deliveries = select
         .query_map([view.number], read_delivery)?
         .collect::<Result<_, _>>()?;
@@ -292,21 +259,25 @@ fn read_delivery(row: &SqlRow<'_>) -> rusqlite::Result<DeliveryView> {
         row: row.get(0)?,
         account: row.get(1)?,
         platform: row.get(2)?,
-        // The table's CHECK admits no other word.
-        state: DeliveryState::from_name(&state).unwrap_or(DeliveryState::Parked),
+        state: DeliveryState::read(&state),
         reason: reason.as_deref().and_then(ParkReason::from_name),
         attempts: row.get(5)?,
         due_at: instant(row.get(6)?),
         next_at: instant(row.get(7)?),
-        tried: if row.get(8)? {
-            Tried::Before
-        } else {
-            Tried::Never
-        },
+        tried: tried(row.get(8)?),
         published_at: row.get::<_, Option<i64>>(9)?.map(instant),
         remote_id: row.get(10)?,
         url: row.get(11)?,
         error_kind: row.get(12)?,
         error_message: row.get(13)?,
     })
+}
+
+/// Returns what [`TRIED`] answered.
+pub(crate) fn tried(was_tried: bool) -> Tried {
+    if was_tried {
+        Tried::Before
+    } else {
+        Tried::Never
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) mod draft;
 pub(crate) mod front_matter;
 pub(crate) mod limits;
 pub(crate) mod media;
+pub(crate) mod nearest;
 pub(crate) mod platform;
 #[expect(
     clippy::module_inception,

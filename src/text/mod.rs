@@ -3,6 +3,7 @@
 //! Pure functions over strings. They know no post and no account, do no I/O, and never fail: any
 //! text has a length, and a text in which nothing is found has no facets.
 
+pub(crate) mod columns;
 pub(crate) mod facet;
 pub(crate) mod mastodon;
 pub(crate) mod printable;

@@ -84,6 +84,7 @@ fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certifica
         &["post", "--dry-run", "Hello"],
         &["validate", "--offline", "Hello"],
         &["cancel", "1"],
+        &["completions", "--candidates", "posts"],
         &["--help"],
     ] {
         let calls = calls(&scene.world, command);
@@ -141,6 +142,8 @@ fn to_look_is_no_fsync() {
         &["list"][..],
         &["show", "1"],
         &["list", "--parked", "--json"],
+        &["list", "--status", "pending", "--since", "yesterday"],
+        &["completions", "--candidates", "posts"],
     ] {
         let calls = calls(&scene.world, command);
         assert_eq!(count(&calls, &SYNCS), 0, "{command:?}\n{calls:#?}");

@@ -26,7 +26,7 @@ fn without_posts_a_list_is_empty_and_says_so_to_people_alone() {
 }
 
 #[test]
-fn a_list_has_a_line_for_each_post_oldest_first() {
+fn a_list_has_a_line_for_each_post_in_the_order_of_their_time() {
     let scene = Scene::new(&[]);
     let _ = scene
         .world
@@ -58,12 +58,12 @@ fn a_list_has_a_line_for_each_post_oldest_first() {
         "{said}"
     );
     assert_eq!(
-        lines[1],
+        lines[2],
         "2  SCHEDULED  2999-01-01 00:00:00 UTC  mastodon          For later"
     );
-    assert!(lines[2].starts_with("3  CANCELLED  "), "{said}");
+    assert!(lines[1].starts_with("3  CANCELLED  "), "{said}");
     assert!(
-        lines[2].ends_with(&format!("Waiting {}…", "x".repeat(31))),
+        lines[1].ends_with(&format!("Waiting {}…", "x".repeat(31))),
         "{said}"
     );
 }

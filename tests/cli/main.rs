@@ -1,9 +1,10 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list_show`], [`drafts`], [`edits`], [`retry_resolve_cancel`], [`daemon`]
-//! and [`sandbox`] are about the commands; [`help`], [`output`] and [`terminal`] are about how all of them speak,
-//! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
-//! what those that need no network must not do.
+//! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`retry_resolve_cancel`],
+//! [`daemon`] and [`sandbox`] are about the commands; [`help`], [`output`], [`terminal`] and
+//! [`watched`] are about how all of them speak, [`secrets`] about what none of them may say, [`ci`]
+//! about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what those that need
+//! no network must not do.
 
 #![expect(
     clippy::expect_used,
@@ -16,7 +17,9 @@ mod daemon;
 mod drafts;
 mod edits;
 mod help;
+mod list;
 mod list_show;
+mod offers;
 mod output;
 mod post;
 mod retry_resolve_cancel;
@@ -27,6 +30,7 @@ mod server;
 mod support;
 mod terminal;
 mod validate;
+mod watched;
 
 use serde_json::Value;
 

@@ -143,6 +143,7 @@ fn colour_comes_when_asked_for_and_never_to_a_file_by_itself() {
     check(&world, &["--color", "never"], plain);
     check(&world, &["--color", "always"], red);
     world.set("CLICOLOR_FORCE", "1");
+    check(&world, &[], red);
     check(&world, &["--color", "never"], plain);
     world.unset("CLICOLOR_FORCE");
     world.set("NO_COLOR", "1");
@@ -167,8 +168,44 @@ fn a_closed_pipe_is_no_error() {
         let said = world.shell("{ \"$@\"; echo \"ended $?\" >&2; } | head -c 1", form);
         assert_eq!(said.code(0).stderr, "ended 0\n");
     }
-    let said = world.shell("{ \"$@\"; echo \"ended $?\" >&2; } | true", ["show", "1"]);
-    assert_eq!(said.code(0).stderr, "ended 0\n");
+}
+
+#[test]
+fn a_closed_pipe_changes_nothing_about_how_a_command_ends() {
+    let world = alone();
+    let _ = world.hayon(["post", "--queue", "hi"]).code(0);
+    // Nobody reads, neither answers nor errors.
+    let script = "{ { \"$@\"; echo $? >&3; } 2>&1 | true; } 3>&1";
+    for (command, code) in [
+        (&["list"][..], 0),
+        (&["list", "--json"], 0),
+        (&["show", "1"], 0),
+        (&["show", "1", "--json"], 0),
+        (&["show", "9"], 1),
+        (&["validate", "hi"], 0),
+        (&["post", "--dry-run", "hi"], 0),
+        (&["post", "--queue", "hi"], 0),
+        (&["post", "hi", "--to", "nobody"], 2),
+        (&["post", &"x".repeat(301)], 3),
+        (&["cancel", "1"], 0),
+        (&["cancel", "1", "--json"], 0),
+        (&["retry", "1"], 1),
+        (
+            &["resolve", "1", "--account", "bluesky", "--not-published"],
+            1,
+        ),
+        (&["daemon", "--once", "-vv"], 5),
+        (&["completions", "bash"], 0),
+        (&["completions", "--candidates", "posts"], 0),
+        (&["man"], 0),
+        (&["--help"], 0),
+        (&["list", "--help"], 0),
+        (&["--version"], 0),
+        (&["pots"], 2),
+    ] {
+        let said = world.shell(script, command).code(0);
+        assert_eq!(said.stdout, format!("{code}\n"), "{command:?}\n{said}");
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -188,6 +225,8 @@ fn a_question_whose_answer_cannot_be_written_fails_and_a_deed_is_still_done() {
         let _ = said.mentions(["cannot write to stdout", "No space left on device"]);
     }
     let _ = world.shell("\"$@\" 2>/dev/full", ["show", "9"]).code(1);
+    let daemon = ["daemon", "--once", "-vv"];
+    let _ = world.shell("\"$@\" 2>/dev/full", daemon).code(5);
     let _ = world.shell("\"$@\" >&- 2>&-", ["list"]).any_code([0, 1]);
     assert_eq!(world.list().len(), 1);
 }

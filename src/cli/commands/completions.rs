@@ -15,8 +15,13 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::generated;
 use crate::cli::generated::Generated;
+use crate::cli::offers;
+use crate::cli::offers::Kind;
+use crate::cli::wiring::wired;
 
-/// Print the script with which a shell completes commands, flags and paths
+/// Print the script with which a shell completes commands, flags, paths, accounts and posts
+///
+/// For accounts and posts the scripts for bash, zsh and fish ask hayon, with `--candidates`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -28,13 +33,16 @@ pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(
         value_name = "SHELL",
-        required_unless_present = "dir",
+        required_unless_present_any = ["dir", "candidates"],
         conflicts_with = "dir"
     )]
     shell: Option<Shell>,
     /// Write the scripts of all shells into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     dir: Option<PathBuf>,
+    /// Print what the scripts offer: the accounts or posts that there are, a line each
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["shell", "dir"])]
+    candidates: Option<Kind>,
 }
 
 /// Prints one script, or writes all.
@@ -43,6 +51,10 @@ pub(crate) fn run(context: &Context, arguments: &CompletionsArgs) -> Result<Exit
         let shells = Shell::value_variants().iter().copied();
         let scripts: Vec<Generated> = shells.map(script).collect();
         return generated::write(context, &scripts, folder);
+    }
+    if let Some(kind) = arguments.candidates {
+        offers::print(context, kind);
+        return Ok(Exit::Done);
     }
     match arguments.shell {
         Some(shell) => Ok(script(shell).print(context)),
@@ -56,5 +68,5 @@ fn script(shell: Shell) -> Generated {
     let mut written = Vec::new();
     clap_complete::generate(shell, &mut command, &name, &mut written);
     let text = String::from_utf8_lossy(&written);
-    Generated::new(shell.file_name(&name), &text)
+    Generated::new(shell.file_name(&name), &wired(&text, shell, &command))
 }

@@ -274,17 +274,18 @@ fn store(
     gathered: &Gathered,
     mut wanted: Wanted<'_>,
 ) -> Result<i64, CliError> {
-    let mut known = outbox.foresee(post, wanted.asked, wanted.twins, wanted.now)?;
-    if let Some(Enqueued::Twin(twin)) = &known {
-        twins::ask_about(context, twin)?;
-        (known, wanted.twins) = (None, Twins::Allowed);
-    }
-    if let Some(known) = known {
+    let known = outbox.foresee(post, wanted.asked, wanted.twins, wanted.now)?;
+    let twin = match known {
+        Some(Enqueued::Twin(twin)) => Some(twin),
         // A second run with a key may come after the time that the first has asked for.
-        let number = number_of(context, known)?;
-        return submitted(outbox, number);
-    }
+        Some(known) => return submitted(outbox, number_of(context, known)?),
+        None => None,
+    };
     when::refuse_the_past(wanted.asked, wanted.now, PUBLISH_NOW)?;
+    if let Some(twin) = twin {
+        twins::ask_about(context, &twin)?;
+        wanted.twins = Twins::Allowed;
+    }
     let enqueued = with_media(config, &post.media, &gathered.media, || {
         let now = context.clock.now();
         Ok(outbox.enqueue(post, wanted.asked, wanted.twins, now)?)

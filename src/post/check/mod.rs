@@ -19,6 +19,7 @@ use crate::post::draft::Draft;
 use crate::post::limits::Addressee;
 use crate::post::limits::Unit;
 use crate::post::media::Media;
+use crate::post::nearest::nearest;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::PostId;
@@ -281,12 +282,14 @@ fn look_at_unused_text(account: &AccountName, rules: &Rules, reviews: &mut Revie
         });
         return;
     }
+    let names = rules.accounts.iter().map(AccountName::as_str);
+    let fix = nearest(account.as_str(), names).map_or_else(
+        || "correct the name, or add the account to the configuration".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let message = format!("there is a text for `{account}`, but no account of that name");
     reviews.violations.push(Violation {
         account: Some(account.clone()),
-        ..for_all(
-            "unknown_account",
-            format!("there is a text for `{account}`, but no account of that name"),
-            "correct the name, or add the account to the configuration".to_owned(),
-        )
+        ..for_all("unknown_account", message, fix)
     });
 }

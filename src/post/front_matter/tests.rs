@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
 use proptest::proptest;
 
 use crate::post::draft::Draft;
@@ -134,6 +136,50 @@ proptest! {
     fn no_file_makes_the_reader_panic(table in "(?:[a-z]{2,5}|=|\"|\\[|\\]|\n|é|\\PC){0,30}", text in "(?s:.){0,20}") {
         let _ = read_post_file(&format!("+++\n{table}\n+++\n{text}"));
         let _ = read_post_file(&table);
+    }
+
+    #[test]
+    fn what_is_wrong_lies_inside_of_the_file(
+        before in "(?:key = \"é日😀\"\n|# \\PC{0,9}\n|\n){0,4}",
+        wrong in "(?:[a-z]{2,5}|=|\"|\\[|é|日|\\PC){1,9}",
+        end in "\n\\+\\+\\+\nHello|",
+    ) {
+        let file = format!("+++\n{before}{wrong}{end}");
+        if let Err(bad) = read_post_file(&file) {
+            let lines: Vec<&str> = file.split('\n').collect();
+            prop_assert!((1..=lines.len()).contains(&bad.line), "{bad}");
+            // A place after the last letter is one too.
+            let letters = lines[bad.line - 1].chars().count();
+            prop_assert!((1..=letters + 1).contains(&bad.column), "{bad}\n{file}");
+            prop_assert!(!bad.message.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_read(
+        text in "(?s:.){0,40}",
+        to in proptest::collection::vec("[^\\p{Cc}]{0,9}", 0..3),
+        at in "[^\\p{Cc}]{1,9}",
+        cw in "(?s:.){0,9}",
+        own in "(?s:.){0,9}",
+    ) {
+        let mut table = toml::Table::new();
+        table.insert("to".to_owned(), to.clone().into());
+        table.insert("at".to_owned(), at.clone().into());
+        table.insert("cw".to_owned(), cw.clone().into());
+        let own_texts = toml::Table::from_iter([("work".to_owned(), own.clone().into())]);
+        table.insert("texts".to_owned(), own_texts.into());
+        let table = toml::to_string(&table).unwrap();
+        // A line that ends the table early is not what this is about.
+        if table.lines().any(|line| line.trim_end() == "+++") {
+            return Ok(());
+        }
+        let file = read(&format!("+++\n{table}+++\n{text}"));
+        prop_assert_eq!(file.draft.text, text);
+        prop_assert_eq!(file.to, to);
+        prop_assert_eq!(file.at, Some(at));
+        prop_assert_eq!(file.draft.cw, Some(cw));
+        prop_assert_eq!(file.draft.texts.into_values().collect::<Vec<_>>(), [own]);
     }
 }
 

@@ -21,18 +21,20 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Day {
     Date(Date),
+    Yesterday,
     Today,
     Tomorrow,
     Weekday(Weekday),
 }
 
-/// Reads `2026-12-01`, `today`, `tomorrow`, `friday`, `fri`.
+/// Reads `2026-12-01`, `yesterday`, `today`, `tomorrow`, `friday`, `fri`.
 pub(crate) fn read_day(word: &str) -> Option<Day> {
     if let Some(date) = read_date(word) {
         return Some(Day::Date(date));
     }
     let word = word.to_ascii_lowercase();
     match word.as_str() {
+        "yesterday" => Some(Day::Yesterday),
         "today" => Some(Day::Today),
         "tomorrow" => Some(Day::Tomorrow),
         _ if word.len() < WEEKDAY_LETTERS_MIN => None,

@@ -5,6 +5,7 @@
 //! not asked here: a post with a known key may name one that was ahead when it was first given.
 
 pub(crate) mod bad;
+pub(crate) mod bound;
 mod day;
 #[cfg(test)]
 mod tests;
@@ -83,7 +84,7 @@ pub(crate) fn find_zone(name: &str, zones: &TimeZoneDatabase) -> Result<TimeZone
 }
 
 /// Returns what `zone` is called: by name, or by its offset at `at` where it has none.
-fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+pub(crate) fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
     let name = zone.iana_name().map(str::to_owned);
     name.unwrap_or_else(|| {
         at.to_zoned_datetime(zone.clone())
@@ -126,7 +127,7 @@ fn read_duration(words: &str) -> Option<Span> {
     (!span.is_negative()).then_some(span)
 }
 
-/// Returns the instant `span` after `now`. Its days are days of the calendar: three of them later it
+/// Returns the instant `span` after `now`, or before it. Its days are days of the calendar: three of them later it
 /// is the same time of day, whatever the clocks did in between.
 fn after(now: Timestamp, span: Span, zone: &TimeZone) -> Result<Timestamp, BadWhen> {
     let hours = span.years(0).months(0).weeks(0).days(0);
@@ -229,6 +230,7 @@ fn first_on(day: Day, time: Time, zone: &TimeZone, now: Timestamp) -> Result<Tim
     };
     let date = match day {
         Day::Date(date) => date,
+        Day::Yesterday => in_days(-1)?,
         Day::Today => today,
         Day::Tomorrow => in_days(1)?,
         Day::Weekday(weekday) => {

@@ -2,6 +2,7 @@
 //! about pictures.
 
 mod pictures;
+mod properties;
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! What people write for a time, and what it means or why it is refused.
 
+mod bounds;
 mod changes;
 mod properties;
 

@@ -8,6 +8,9 @@ use proptest::prop_assert_eq;
 use proptest::proptest;
 
 use crate::post::when::bad::BadWhen;
+use crate::post::when::bound::Bound;
+use crate::post::when::bound::fix;
+use crate::post::when::bound::parse_bound;
 use crate::post::when::parse;
 use crate::post::when::tests::NOW;
 use crate::post::when::tests::instant;
@@ -95,5 +98,38 @@ proptest! {
             prop_assert_eq!(found, words);
             prop_assert!(wall.date() <= zone.to_datetime(now).date().checked_add(Span::new().days(7)).unwrap());
         }
+    }
+
+    #[test]
+    fn nothing_like_a_bound_makes_it_panic(
+        words in "(in |\\+|at |ago| |today|yester|day|fri|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,12}|[Tt:.-]|ü|h|m|days?|weeks?|years|am|[zZ]){1,8}",
+        zone_at in 0..6_usize,
+        now: i64,
+    ) {
+        let (zone, zones) = (zone(ZONES[zone_at]), TimeZoneDatabase::bundled());
+        let now = Timestamp::from_millisecond(now % MILLISECONDS_MAX).unwrap();
+        for bound in [Bound::Since, Bound::Until] {
+            if let Err(bad) = parse_bound(&words, bound, &zone, &zones, now) {
+                prop_assert!(!fix(&bad).is_empty() && !bad.to_string().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_ends_where_the_next_one_begins_and_now_is_today(
+        seconds in 0..40 * 366 * 86_400_i64,
+        zone_at in 0..6_usize,
+    ) {
+        let (zone, zones) = (zone(ZONES[zone_at]), TimeZoneDatabase::bundled());
+        let now = instant("2000-01-01T00:00:00Z").as_second() + seconds;
+        let now = Timestamp::from_second(now).unwrap();
+        let read = |words: &str, bound| parse_bound(words, bound, &zone, &zones, now).unwrap();
+        let weekday = zone.to_datetime(now).strftime("%A").to_string();
+        for today in ["today", &weekday] {
+            prop_assert!(read(today, Bound::Since) <= now);
+            prop_assert!(now < read(today, Bound::Until));
+        }
+        prop_assert_eq!(read("yesterday", Bound::Until), read("today", Bound::Since));
+        prop_assert_eq!(read("today", Bound::Until), read("tomorrow", Bound::Since));
     }
 }
