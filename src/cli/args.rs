@@ -13,6 +13,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 
 use crate::cli::commands::completions::CompletionsArgs;
+use crate::cli::commands::doctor::DoctorArgs;
 use crate::cli::commands::man::ManArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
@@ -57,6 +58,7 @@ Examples:
   hayon post \"Hello, everyone\"             publish now, to the default accounts
   hayon post --to work,sky --file POST.md  publish a file to two accounts
   hayon validate --file POST.md            say what is wrong before anything is sent
+  hayon doctor                             say what is wrong with accounts and machine
   hayon sandbox --demo                     see it work, without an account
 
 {EXIT_CODES}:
@@ -121,6 +123,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    Doctor(DoctorArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
     Completions(CompletionsArgs),

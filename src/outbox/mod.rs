@@ -7,10 +7,11 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in, [`claim`] and
 //! [`record`] what the one sender does, [`checkpoints`] its durable steps, [`decide`] what a person
-//! does, [`view`] what is shown, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is.
+//! does, [`view`] what is shown, [`sender_lock`] who may send, [`set_back`] what follows when the clock
+//! is, [`checkup`] whether it is sound.
 
 pub(crate) mod checkpoints;
+pub(crate) mod checkup;
 pub(crate) mod claim;
 pub(crate) mod content;
 pub(crate) mod decide;

@@ -223,7 +223,7 @@ impl Outbox {
     }
 }
 
-fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
+pub(super) fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
     let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {

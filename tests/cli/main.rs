@@ -1,9 +1,9 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
-//! about the commands; [`help`], [`output`] and [`terminal`] are about how all of them speak,
-//! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
-//! what those that need no network must not do.
+//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`], [`doctor`] and
+//! [`sandbox`] are about the commands; [`help`], [`output`] and [`terminal`] are about how all of
+//! them speak, [`secrets`] about what none of them may say, [`ci`] about what a CI job is told,
+//! [`cost`] about what those that need no network must not do.
 
 #![expect(
     clippy::expect_used,
@@ -13,6 +13,7 @@
 mod ci;
 mod cost;
 mod daemon;
+mod doctor;
 mod help;
 mod list_show;
 mod output;

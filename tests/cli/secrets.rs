@@ -72,6 +72,7 @@ fn do_everything(world: &World) {
         &["post", "Hello #tag https://example.com/", "--key", "k"][..],
         &["post", "--queue", "Later"],
         &["daemon", "--once"],
+        &["doctor"],
         &["post", "--dry-run", "Hello"],
         &["validate", "Hello"],
         &["list"],
