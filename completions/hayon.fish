@@ -46,6 +46,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "delete" -d 'Forget a dr
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries of a post again'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "doctor" -d 'Look at everything that posts depend on, and say what is wrong'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve platforms on loopback, to try hayon without an account'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manual page of hayon'
@@ -242,6 +243,18 @@ complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l account -d 'Look at these accounts only, by name or platform; repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l offline -d 'Ask no server'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes any that is free' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l fault -d 'Let a request go wrong; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l latency -d 'How long every request takes, such as `50ms`' -r -f
@@ -312,3 +325,4 @@ complete -c hayon -n "__fish_hayon_using_subcommand retry; and test (count (comm
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
 complete -c hayon -n "__fish_hayon_using_subcommand resolve; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
 complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l account -r -f -k -a "(__fish_hayon_offers accounts)"

@@ -17,7 +17,8 @@
 //! **delivery** is one post for one account: a row of the **outbox**. An **attempt** is one try at a
 //! delivery, a **step** one request (or wait) inside an attempt, a **sending** one time that a step
 //! went out, and a **checkpoint** what is on disk about it. A **publisher** can publish for one
-//! account. To **park** a delivery is to stop until a person decides.
+//! account. To **park** a delivery is to stop until a person decides. A **checkup** looks at an
+//! account, and a **finding** is what a look at anything of ours comes to.
 //!
 //! # The floors
 //!

@@ -38,7 +38,7 @@ pub(crate) fn accounts<'c>(
     }
     let mut accounts: Vec<&Account> = Vec::new();
     for word in words(named, config)? {
-        for account in meant_by(&word, config)? {
+        for account in meant_by(&word, &config.accounts)? {
             if !accounts.iter().any(|known| known.name == account.name) {
                 accounts.push(account);
             }
@@ -54,7 +54,7 @@ pub(crate) fn places<'c>(named: &[String], config: &'c Config) -> Result<Vec<Pla
     }
     let mut places: Vec<Place<'_>> = Vec::new();
     for word in words(named, config)? {
-        let meant = match (meant_by(&word, config), word.parse::<Platform>()) {
+        let meant = match (meant_by(&word, &config.accounts), word.parse::<Platform>()) {
             (Ok(accounts), _) => accounts.into_iter().map(Place::Account).collect(),
             (Err(_), Ok(platform)) => vec![Place::Platform(platform)],
             (Err(error), Err(_)) => return Err(error),
@@ -101,9 +101,13 @@ fn words(named: &[String], config: &Config) -> Result<Vec<String>, CliError> {
     }
 }
 
-fn meant_by<'c>(word: &str, config: &'c Config) -> Result<Vec<&'c Account>, CliError> {
-    let all = config.accounts.iter();
-    if word == "all" && !config.accounts.is_empty() {
+/// Returns those of `accounts` that `word` means: one by its name, those of a platform, or all.
+pub(crate) fn meant_by<'c>(
+    word: &str,
+    accounts: &'c [Account],
+) -> Result<Vec<&'c Account>, CliError> {
+    let all = accounts.iter();
+    if word == "all" && !accounts.is_empty() {
         return Ok(all.collect());
     }
     if let Some(account) = all.clone().find(|account| account.name.as_str() == word) {
@@ -116,14 +120,14 @@ fn meant_by<'c>(word: &str, config: &'c Config) -> Result<Vec<&'c Account>, CliE
         Err(_) => Vec::new(),
     };
     if on_platform.is_empty() {
-        Err(unknown(word, config))
+        Err(unknown(word, accounts))
     } else {
         Ok(on_platform)
     }
 }
 
-fn unknown(word: &str, config: &Config) -> CliError {
-    let names = config.accounts.iter().map(|account| account.name.as_str());
+fn unknown(word: &str, accounts: &[Account]) -> CliError {
+    let names = accounts.iter().map(|account| account.name.as_str());
     let known: Vec<&str> = names
         .chain(Platform::ALL.map(Platform::name))
         .chain(["all"])
@@ -132,11 +136,7 @@ fn unknown(word: &str, config: &Config) -> CliError {
         Ok(platform) => CliError::usage(format!("there is no account on {}", platform.title())),
         Err(_) => CliError::usage(format!("`{word}` is no account and no platform")),
     };
-    let accounts: Vec<String> = config
-        .accounts
-        .iter()
-        .map(|a| format!("`{}`", a.name))
-        .collect();
+    let accounts: Vec<String> = accounts.iter().map(|a| format!("`{}`", a.name)).collect();
     let error = if accounts.is_empty() {
         error.hint("add an account to the configuration, or try `hayon sandbox --demo`")
     } else {
@@ -148,7 +148,8 @@ fn unknown(word: &str, config: &Config) -> CliError {
     }
 }
 
-fn no_accounts() -> CliError {
+/// Returns the error of whoever has no account yet, with the way to a first post.
+pub(crate) fn no_accounts() -> CliError {
     let error = CliError::usage("there is no account yet");
     FIRST_STEPS.into_iter().fold(error, CliError::hint)
 }

@@ -14,6 +14,7 @@ use clap::builder::TypedValueParser;
 
 use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::delete::DeleteArgs;
+use crate::cli::commands::doctor::DoctorArgs;
 use crate::cli::commands::edit::EditArgs;
 use crate::cli::commands::list::ListArgs;
 use crate::cli::commands::man::ManArgs;
@@ -62,6 +63,7 @@ Examples:
   hayon post \"Hello, everyone\"             publish now, to the default accounts
   hayon post --to work,sky --file POST.md  publish a file to two accounts
   hayon validate --file POST.md            say what is wrong before anything is sent
+  hayon doctor                             say what is wrong with accounts and machine
   hayon sandbox --demo                     see it work, without an account
 
 {EXIT_CODES}:
@@ -130,6 +132,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    Doctor(DoctorArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
     Completions(CompletionsArgs),

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::ffi::OsString;
 use std::future::Future;
+use std::path::Path;
 use std::path::PathBuf;
 
 use futures_util::FutureExt as _;
@@ -14,6 +15,7 @@ use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::secrets::Secrets;
+use crate::config::survey::Survey;
 use crate::outbox::Outbox;
 use crate::outbox::view::PostView;
 use crate::paths::Environment;
@@ -46,9 +48,20 @@ impl Context {
         Ok(Config::load(&self.environment, file, outbox)?)
     }
 
+    /// Reads of the configuration what is right, and all that is wrong.
+    pub(crate) fn survey(&self) -> Survey {
+        let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
+        Survey::of(&self.environment, file, outbox)
+    }
+
+    /// Returns where secrets are looked up whose file is in `state_dir`.
+    pub(crate) fn secrets_in(&self, state_dir: &Path) -> Secrets {
+        Secrets::new(self.environment.clone(), state_dir)
+    }
+
     /// Returns where secrets are looked up.
     pub(crate) fn secrets(&self, config: &Config) -> Secrets {
-        Secrets::new(self.environment.clone(), &config.state_dir)
+        self.secrets_in(&config.state_dir)
     }
 
     /// Returns the file that the environment names in `variable`, if it names one.

@@ -17,6 +17,7 @@ pub(crate) mod context;
 pub(crate) mod delivering;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod exit;
@@ -83,6 +84,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::List(_)
         | Command::Show(_)
         | Command::Validate(_)
+        | Command::Doctor(_)
         | Command::Completions(_)
         | Command::Man(_) => Purpose::Answer,
         _ => Purpose::Deed,
@@ -141,6 +143,7 @@ fn run_command(
         Command::Retry(arguments) => commands::retry::run(context, &arguments),
         Command::Resolve(arguments) => commands::resolve::run(context, arguments),
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
+        Command::Doctor(arguments) => commands::doctor::run(context, &arguments),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
         Command::Completions(arguments) => commands::completions::run(context, &arguments),

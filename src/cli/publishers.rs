@@ -68,35 +68,41 @@ fn publisher(
     store: &Arc<dyn MediaStore>,
     sessions: &Arc<SessionStore>,
 ) -> Arc<dyn Publisher> {
-    let (http, store, name) = (Arc::clone(http), Arc::clone(store), account.name.clone());
-    match &account.kind {
-        AccountKind::Mastodon { instance, api_url } => {
-            let instance = api_url.as_ref().unwrap_or(instance).clone();
-            let account = MastodonAccount {
-                name,
-                instance,
-                token: secret,
-            };
-            Arc::new(MastodonPublisher::new(http, store, account))
+    let (http, store) = (Arc::clone(http), Arc::clone(store));
+    match on_platform(account, secret) {
+        OnPlatform::Mastodon(account) => Arc::new(MastodonPublisher::new(http, store, account)),
+        OnPlatform::Bluesky(account) => {
+            let sessions = Arc::clone(sessions);
+            Arc::new(BlueskyPublisher::new(http, store, account, sessions))
         }
+    }
+}
+
+/// An account with its credential, as its platform wants it.
+pub(crate) enum OnPlatform {
+    Mastodon(MastodonAccount),
+    Bluesky(BlueskyAccount),
+}
+
+/// Returns `account` as its platform wants it.
+pub(crate) fn on_platform(account: &Account, secret: Secret) -> OnPlatform {
+    let name = account.name.clone();
+    match &account.kind {
+        AccountKind::Mastodon { instance, api_url } => OnPlatform::Mastodon(MastodonAccount {
+            name,
+            instance: api_url.as_ref().unwrap_or(instance).clone(),
+            token: secret,
+        }),
         AccountKind::Bluesky {
             handle,
             service,
             plc_url,
-        } => {
-            let account = BlueskyAccount {
-                name,
-                handle: handle.clone(),
-                password: secret,
-                service: service.clone(),
-                plc_url: plc_url.clone(),
-            };
-            Arc::new(BlueskyPublisher::new(
-                http,
-                store,
-                account,
-                Arc::clone(sessions),
-            ))
-        }
+        } => OnPlatform::Bluesky(BlueskyAccount {
+            name,
+            handle: handle.clone(),
+            password: secret,
+            service: service.clone(),
+            plc_url: plc_url.clone(),
+        }),
     }
 }

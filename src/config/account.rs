@@ -75,18 +75,20 @@ fn fields() -> impl Iterator<Item = &'static str> {
 }
 
 /// Merges the accounts of the file with their variables, and adds those that exist by their
-/// variables alone. `credentials` is the file that secrets belong in.
+/// variables alone; each for itself, so that one that is wrong hides no other. `credentials` is the
+/// file that secrets belong in.
 pub(super) fn merge(
     written: Vec<WrittenAccount>,
     environment: &Environment,
     credentials: &Path,
-) -> Result<Vec<Account>, ConfigError> {
+) -> Result<Vec<Result<Account, ConfigError>>, ConfigError> {
     let made = made_by_variables(&claim(&written)?, environment)?;
     let all: Vec<WrittenAccount> = written.into_iter().chain(made).collect();
     claim(&all)?;
-    all.into_iter()
-        .map(|account| one(account, environment, credentials))
-        .collect()
+    let merged = all
+        .into_iter()
+        .map(|account| one(account, environment, credentials));
+    Ok(merged.collect())
 }
 
 /// Returns whose each variable is.

@@ -4,6 +4,7 @@
 //! deserialized, because every value has to carry its line until somebody reads it: only then is it
 //! known whether it is right.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -42,32 +43,21 @@ pub(super) struct Written {
     pub(super) daemon: Settings,
     /// In the order of the file.
     pub(super) accounts: Vec<WrittenAccount>,
+    /// What of the file cannot be understood, and is not in the rest of this.
+    pub(super) errors: Vec<ConfigError>,
 }
 
-/// Reads the `text` of the file `path`.
-pub(super) fn read(path: &Path, text: &str) -> Result<Written, ConfigError> {
-    let reader = Reader { path, text };
-    let root = DeTable::parse(text).map_err(|error| ConfigError::NotToml {
-        path: path.to_owned(),
-        line: reader.line(&error.span().unwrap_or_default()),
-        message: error.message().to_owned(),
-    })?;
-    let mut written = Written::default();
-    for (key, value) in root.get_ref() {
-        match key.get_ref().as_ref() {
-            "media" => written.media = reader.table("media.", key, value, shape::MEDIA)?,
-            "outbox" => written.outbox = reader.table("outbox.", key, value, shape::OUTBOX)?,
-            "daemon" => written.daemon = reader.table("daemon.", key, value, shape::DAEMON)?,
-            "accounts" => written.accounts = reader.accounts(key, value)?,
-            _ => {
-                let all = shape::TOP.keys.iter().copied().chain(shape::TABLES);
-                let known =
-                    reader.known("", key, &all.collect::<Vec<_>>(), shape::TOP.collected())?;
-                written.top.insert(known, reader.setting("", key, value));
-            }
-        }
-    }
-    Ok(written)
+/// Reads the `text` of the file `path`. What is wrong in one place keeps no other from being read.
+pub(super) fn read(path: &Path, text: &str) -> Written {
+    let errors = RefCell::default();
+    let reader = Reader {
+        path,
+        text,
+        errors: &errors,
+    };
+    let mut written = reader.file();
+    written.errors = errors.take();
+    written
 }
 
 type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
@@ -75,48 +65,83 @@ type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
 struct Reader<'t> {
     path: &'t Path,
     text: &'t str,
+    errors: &'t RefCell<Vec<ConfigError>>,
 }
 
 impl Reader<'_> {
-    fn accounts(
-        &self,
-        key: &Key<'_>,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Result<Vec<WrittenAccount>, ConfigError> {
+    fn file(&self) -> Written {
+        let mut written = Written::default();
+        let root = DeTable::parse(self.text).map_err(|error| ConfigError::NotToml {
+            path: self.path.to_owned(),
+            line: self.line(&error.span().unwrap_or_default()),
+            message: error.message().to_owned(),
+        });
+        let Some(root) = self.noted(root) else {
+            return written;
+        };
+        for (key, value) in root.get_ref() {
+            match key.get_ref().as_ref() {
+                "media" => written.media = self.table("media.", key, value, shape::MEDIA),
+                "outbox" => written.outbox = self.table("outbox.", key, value, shape::OUTBOX),
+                "daemon" => written.daemon = self.table("daemon.", key, value, shape::DAEMON),
+                "accounts" => written.accounts = self.accounts(key, value),
+                _ => {
+                    let all = shape::TOP.keys.iter().copied().chain(shape::TABLES);
+                    let all: Vec<_> = all.collect();
+                    let known = self.known("", key, &all, shape::TOP.collected());
+                    if let Some(known) = self.noted(known) {
+                        written.top.insert(known, self.setting("", key, value));
+                    }
+                }
+            }
+        }
+        written
+    }
+
+    /// Keeps an error for the end.
+    fn noted<T>(&self, read: Result<T, ConfigError>) -> Option<T> {
+        read.map_err(|error| self.errors.borrow_mut().push(error))
+            .ok()
+    }
+
+    fn accounts(&self, key: &Key<'_>, value: &Spanned<DeValue<'_>>) -> Vec<WrittenAccount> {
         let mut accounts = Vec::new();
-        for (name, table) in self.entries("", key, value)? {
-            let settings = self.account(name, table)?;
+        let entries = self.noted(self.entries("", key, value));
+        for (name, table) in entries.into_iter().flatten() {
+            let settings = self.account(name, table);
             let word = name.get_ref();
             let name_read = AccountName::from_str(word).map_err(|error| ConfigError::BadValue {
                 place: self.place("accounts.", name),
                 message: error.to_string(),
                 hint: "give the table another name, such as `[accounts.work]`".into(),
-            })?;
-            let account = WrittenAccount {
-                name: name_read,
-                settings,
-            };
-            accounts.push((name.span().start, account));
+            });
+            if let (Some(name_read), Some(settings)) = (self.noted(name_read), settings) {
+                let account = WrittenAccount {
+                    name: name_read,
+                    settings,
+                };
+                accounts.push((name.span().start, account));
+            }
         }
         // The parser sorts by name.
         accounts.sort_by_key(|(position, _)| *position);
-        Ok(accounts.into_iter().map(|(_, account)| account).collect())
+        accounts.into_iter().map(|(_, account)| account).collect()
     }
 
-    fn account(
-        &self,
-        name: &Key<'_>,
-        table: &Spanned<DeValue<'_>>,
-    ) -> Result<Settings, ConfigError> {
+    /// Nothing where the table is none.
+    fn account(&self, name: &Key<'_>, table: &Spanned<DeValue<'_>>) -> Option<Settings> {
         let prefix = format!("accounts.{}.", name.get_ref());
         let secrets = SecretField::ALL.map(SecretField::name);
+        let entries = self.noted(self.entries("accounts.", name, table))?;
         let mut settings = Settings::new();
-        for (key, value) in self.entries("accounts.", name, table)? {
+        for (key, value) in entries {
             let collected = shape::ACCOUNT.collected().chain(secrets);
-            let known = self.known(&prefix, key, shape::ACCOUNT.keys, collected)?;
-            settings.insert(known, self.setting(&prefix, key, value));
+            let known = self.known(&prefix, key, shape::ACCOUNT.keys, collected);
+            if let Some(known) = self.noted(known) {
+                settings.insert(known, self.setting(&prefix, key, value));
+            }
         }
-        Ok(settings)
+        Some(settings)
     }
 
     fn table(
@@ -125,13 +150,18 @@ impl Reader<'_> {
         key: &Key<'_>,
         value: &Spanned<DeValue<'_>>,
         shape: Shape,
-    ) -> Result<Settings, ConfigError> {
+    ) -> Settings {
         let mut settings = Settings::new();
-        for (key, value) in self.entries("", key, value)? {
-            let known = self.known(prefix, key, shape.keys, shape.collected())?;
-            settings.insert(known, self.setting(prefix, key, value));
+        let Some(entries) = self.noted(self.entries("", key, value)) else {
+            return settings;
+        };
+        for (key, value) in entries {
+            let known = self.known(prefix, key, shape.keys, shape.collected());
+            if let Some(known) = self.noted(known) {
+                settings.insert(known, self.setting(prefix, key, value));
+            }
         }
-        Ok(settings)
+        settings
     }
 
     fn entries<'v, 't>(

@@ -14,6 +14,7 @@ pub(crate) mod secrets;
 pub(crate) mod sessions;
 mod setting;
 mod shape;
+pub(crate) mod survey;
 pub(crate) mod tables;
 
 #[cfg(test)]
@@ -71,14 +72,14 @@ impl Config {
         outbox_flag: Option<&Path>,
     ) -> Result<Self, ConfigError> {
         let mut written = read_file(environment, explicit_path)?;
-        overlay(&mut written.media, "MEDIA_", shape::MEDIA, environment);
-        overlay(&mut written.daemon, "DAEMON_", shape::DAEMON, environment);
-        if let Some(setting) = variable("HAYON_OUTBOX", environment) {
-            written.outbox.insert("path", setting);
+        if let Some(first) = written.errors.drain(..).next() {
+            return Err(first);
         }
+        overlay_all(&mut written, environment);
         let state_dir = state_dir(environment)?;
         let credentials = secrets::credentials_file(&state_dir);
         let accounts = account::merge(written.accounts, environment, &credentials)?;
+        let accounts = accounts.into_iter().collect::<Result<Vec<_>, _>>()?;
         refuse_unknown_variables(environment, &accounts)?;
         let require_alt = written.top.get("require_alt").map(Setting::switch);
         Ok(Self {
@@ -86,10 +87,7 @@ impl Config {
             accounts,
             require_alt: require_alt.transpose()?.unwrap_or(false),
             media: tables::media(&written.media, environment)?,
-            outbox_path: match outbox_flag {
-                Some(path) => path.to_owned(),
-                None => tables::path(&written.outbox, "path", environment, "outbox.db")?,
-            },
+            outbox_path: outbox_path(&written.outbox, environment, outbox_flag)?,
             daemon: tables::daemon(&written.daemon)?,
             state_dir,
             cache_dir: cache_dir(environment)?,
@@ -97,21 +95,51 @@ impl Config {
     }
 }
 
-fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {
+/// Whether somebody has named the file, so that it must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    ByAPerson,
+    ByDefault,
+}
+
+/// Returns where the file is; `None` if there is no default place, which is no reason to stop.
+fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<(PathBuf, Named)> {
     let named = explicit.or_else(|| environment.get("HAYON_CONFIG").map(Path::new));
-    let path = match named {
-        Some(path) => path.to_owned(),
-        // Without a home there is no default place, which is no reason to stop.
-        None => match config_dir(environment) {
-            Ok(folder) => folder.join("config.toml"),
-            Err(_) => return Ok(Written::default()),
-        },
+    if let Some(path) = named {
+        return Some((path.to_owned(), Named::ByAPerson));
+    }
+    let folder = config_dir(environment).ok()?;
+    Some((folder.join("config.toml"), Named::ByDefault))
+}
+
+fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {
+    let Some((path, named)) = file_path(environment, explicit) else {
+        return Ok(Written::default());
     };
     match read_text(&path) {
-        Ok(Some(text)) => file::read(&path, &text),
-        Ok(None) if named.is_some() => Err(ConfigError::NoFile(path)),
+        Ok(Some(text)) => Ok(file::read(&path, &text)),
+        Ok(None) if named == Named::ByAPerson => Err(ConfigError::NoFile(path)),
         Ok(None) => Ok(Written::default()),
         Err(source) => Err(ConfigError::Unreadable { path, source }),
+    }
+}
+
+fn overlay_all(written: &mut Written, environment: &Environment) {
+    overlay(&mut written.media, "MEDIA_", shape::MEDIA, environment);
+    overlay(&mut written.daemon, "DAEMON_", shape::DAEMON, environment);
+    if let Some(setting) = variable("HAYON_OUTBOX", environment) {
+        written.outbox.insert("path", setting);
+    }
+}
+
+fn outbox_path(
+    settings: &Settings,
+    environment: &Environment,
+    flag: Option<&Path>,
+) -> Result<PathBuf, ConfigError> {
+    match flag {
+        Some(path) => Ok(path.to_owned()),
+        None => tables::path(settings, "path", environment, "outbox.db"),
     }
 }
 

@@ -144,6 +144,17 @@ impl SecretError {
     }
 }
 
+/// Where a secret was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SecretSource {
+    /// In the variable of this name.
+    Variable(String),
+    /// In this credential of systemd.
+    Credential(PathBuf),
+    /// In this file, which nobody else may read.
+    File(PathBuf),
+}
+
 /// Looks up the secrets of accounts; nothing is kept, so a renewed one counts at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
@@ -171,13 +182,33 @@ impl Secrets {
         account: &Account,
         field: SecretField,
     ) -> Result<Option<Secret>, SecretError> {
-        if let Some(secret) = self.of_variable(&account.name, field)? {
-            return Ok(Some(secret));
+        Ok(self.find(account, field)?.map(|(secret, _)| secret))
+    }
+
+    /// Returns where `field` of `account` comes from, if anybody has given it.
+    pub(crate) fn source(
+        &self,
+        account: &Account,
+        field: SecretField,
+    ) -> Result<Option<SecretSource>, SecretError> {
+        Ok(self.find(account, field)?.map(|(_, source)| source))
+    }
+
+    fn find(
+        &self,
+        account: &Account,
+        field: SecretField,
+    ) -> Result<Option<(Secret, SecretSource)>, SecretError> {
+        let name = &account.name;
+        if let Some(secret) = self.of_variable(name, field)? {
+            let source = SecretSource::Variable(variable(name, field.name()));
+            return Ok(Some((secret, source)));
         }
-        if let Some(secret) = self.of_systemd(&account.name, field)? {
-            return Ok(Some(secret));
+        if let Some(found) = self.of_systemd(name, field)? {
+            return Ok(Some(found));
         }
-        self.of_file(&account.name, field)
+        let secret = self.of_file(name, field)?;
+        Ok(secret.map(|secret| (secret, SecretSource::File(self.credentials.clone()))))
     }
 
     /// Returns which secret `account` cannot publish without and does not have.
@@ -210,7 +241,7 @@ impl Secrets {
         &self,
         account: &AccountName,
         field: SecretField,
-    ) -> Result<Option<Secret>, SecretError> {
+    ) -> Result<Option<(Secret, SecretSource)>, SecretError> {
         let Some(folder) = self.environment.get("CREDENTIALS_DIRECTORY") else {
             return Ok(None);
         };
@@ -218,7 +249,10 @@ impl Secrets {
         // look open where it uses access control lists.
         let path = Path::new(folder).join(format!("hayon.{account}.{}", field.name()));
         match read_text(&path) {
-            Ok(text) => Ok(text.as_deref().and_then(secret)),
+            Ok(text) => {
+                let secret = text.as_deref().and_then(secret);
+                Ok(secret.map(|secret| (secret, SecretSource::Credential(path))))
+            }
             Err(source) => Err(SecretError::Credential { path, source }),
         }
     }

@@ -155,6 +155,11 @@ impl SessionStore {
         })
     }
 
+    /// Reads the file, to see whether it can be.
+    pub(crate) fn prove_readable(&self) -> Result<(), SessionError> {
+        self.read().map(|_| ())
+    }
+
     fn change(
         &self,
         platform: Platform,

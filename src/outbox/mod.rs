@@ -9,9 +9,10 @@
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
 //! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
 //! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is.
+//! [`set_back`] what follows when the clock is, [`checkup`] whether it is sound.
 
 pub(crate) mod checkpoints;
+pub(crate) mod checkup;
 pub(crate) mod claim;
 pub(crate) mod content;
 pub(crate) mod decide;

@@ -20,20 +20,37 @@ const APPLICATION_ID: i32 = 0x6861_796f;
 /// What makes each version from the one before; the first from an empty file.
 const VERSIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
+/// Which version of the outbox a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing is in it yet.
+    Empty,
+    /// One that is upgraded when it is next opened to be used.
+    Older(usize),
+    Present(usize),
+}
+
+/// Returns which version the database at `path` is.
+///
+/// # Errors
+/// [`OutboxError::Newer`] and [`OutboxError::NotAnOutbox`], as for [`upgrade`].
+pub(crate) fn find(connection: &mut Connection, path: &Path) -> Result<Found, OutboxError> {
+    let (version, is_empty) = look_at(connection, path)?;
+    refuse_newer(version, path)?;
+    Ok(match version {
+        _ if is_empty => Found::Empty,
+        older if older < VERSIONS.len() => Found::Older(older),
+        present => Found::Present(present),
+    })
+}
+
 /// Brings the database at `path` to the present version.
 ///
 /// # Errors
 /// [`OutboxError::Newer`] and [`OutboxError::NotAnOutbox`] leave the file as it was.
 pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), OutboxError> {
     let (version, is_empty) = look_at(connection, path)?;
-    if version > VERSIONS.len() {
-        let known = VERSIONS.len();
-        return Err(OutboxError::Newer {
-            path: path.to_owned(),
-            found: version,
-            known,
-        });
-    }
+    refuse_newer(version, path)?;
     if version < VERSIONS.len() && !is_empty {
         back_up(connection, path, version)?;
     }
@@ -41,6 +58,18 @@ pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), Ou
         apply(connection, next)?;
     }
     set_room_aside(connection)
+}
+
+fn refuse_newer(found: usize, path: &Path) -> Result<(), OutboxError> {
+    let known = VERSIONS.len();
+    if found <= known {
+        return Ok(());
+    }
+    Err(OutboxError::Newer {
+        path: path.to_owned(),
+        found,
+        known,
+    })
 }
 
 /// Returns the version of the database, and whether nothing is in it yet.

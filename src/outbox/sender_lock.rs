@@ -60,6 +60,26 @@ impl SenderLock {
     }
 }
 
+/// Returns how the sender of the outbox at `outbox` (its canonical path) describes itself; `None` if
+/// there is none. It takes nothing and makes nothing.
+pub(crate) fn holder(outbox: &Path) -> io::Result<Option<String>> {
+    let file = match File::open(lock_path(outbox)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // Shared, so that two who look do not see each other; it is gone with the file.
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            file.take(HOLDER_BYTES_MAX).read_to_string(&mut text)?;
+            Ok(Some(text))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 impl Drop for SenderLock {
     fn drop(&mut self) {
         // Best effort: the operating system frees the lock with the file in any case.
@@ -68,7 +88,8 @@ impl Drop for SenderLock {
     }
 }
 
-fn lock_path(outbox: &Path) -> PathBuf {
+/// Returns where the lock of the outbox at `outbox` is.
+pub(crate) fn lock_path(outbox: &Path) -> PathBuf {
     let mut name = outbox.as_os_str().to_owned();
     name.push(".lock");
     PathBuf::from(name)

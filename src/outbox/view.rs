@@ -204,7 +204,7 @@ pub(crate) fn read_post(connection: &Connection, number: i64) -> Result<PostView
     with_deliveries(connection, post)
 }
 
-fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
+pub(super) fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
     let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {

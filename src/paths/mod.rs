@@ -4,6 +4,8 @@
 //! `$STATE_DIRECTORY` where systemd gives one. The process environment is read here, once, into
 //! an [`Environment`]; everything else is handed that, so tests never touch the real one.
 
+pub(crate) mod disk;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::ffi::OsString;

@@ -4,6 +4,7 @@
 //! `crate::platforms` implements it and knows no outbox. Between the two stands
 //! [`step_log::StepLog`]: every request of a publisher is a step that is on disk before it is sent.
 
+pub(crate) mod checkup;
 pub(crate) mod step;
 pub(crate) mod step_log;
 

@@ -1,8 +1,8 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
 //! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`retry_resolve_cancel`],
-//! [`daemon`] and [`sandbox`] are about the commands; [`help`], [`output`], [`terminal`] and
-//! [`watched`] are about how all of them speak, [`secrets`] about what none of them may say, [`ci`]
+//! [`daemon`], [`doctor`] and [`sandbox`] are about the commands; [`help`], [`output`], [`terminal`]
+//! and [`watched`] are about how all of them speak, [`secrets`] about what none of them may say, [`ci`]
 //! about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what those that need
 //! no network must not do.
 
@@ -14,6 +14,7 @@
 mod ci;
 mod cost;
 mod daemon;
+mod doctor;
 mod drafts;
 mod edits;
 mod help;

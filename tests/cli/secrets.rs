@@ -76,6 +76,7 @@ fn do_everything(world: &World) {
         &["edit", "4", "Not quite yet"],
         &["reschedule", "4", "--at", "in 2h"],
         &["submit", "4"],
+        &["doctor"],
         &["post", "--dry-run", "Hello"],
         &["validate", "Hello"],
         &["list"],

@@ -74,6 +74,18 @@ fn facets(record: &Value) -> Vec<(&str, Value)> {
 }
 
 #[test]
+fn a_doctor_finds_nothing_wrong_with_it() {
+    let scene = scene();
+    let found = scene.checkup();
+    let did = scene.server.get("ALICE_DID");
+    assert!(found["log-in"].1.contains(did), "{found:?}");
+    for subject in ["server", "limits", "log-in", "session", "handle", "clock"] {
+        let verdict = found.get(subject).map(|(verdict, _)| verdict.as_str());
+        assert_eq!(verdict, Some("ok"), "{subject}: {found:?}");
+    }
+}
+
+#[test]
 fn a_post_with_facets_and_pictures_reads_back_as_written() {
     let scene = scene();
     let pictures = [

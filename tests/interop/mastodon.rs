@@ -84,6 +84,27 @@ fn a_status_with_facets_and_pictures_reads_back_as_written() {
 }
 
 #[test]
+fn a_doctor_finds_nothing_wrong_with_it() {
+    let scene = scene();
+    let found = scene.checkup();
+    assert!(
+        found["server"]
+            .1
+            .contains("does not say that it is Mastodon"),
+        "{found:?}"
+    );
+    for subject in ["server", "limits", "token", "reading"] {
+        let verdict = found.get(subject).map(|(verdict, _)| verdict.as_str());
+        assert_eq!(verdict, Some("ok"), "{subject}: {found:?}");
+    }
+    // It sends no `Date`, and has nothing that tells scopes.
+    for subject in ["scopes", "clock"] {
+        let verdict = found.get(subject).map(|(verdict, _)| verdict.as_str());
+        assert_eq!(verdict, Some("skipped"), "{subject}: {found:?}");
+    }
+}
+
+#[test]
 fn a_kill_at_any_request_leaves_one_status() {
     let scene = scene();
     scene.kill_at_every_request(|text| count(&scene.server, text));

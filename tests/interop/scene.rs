@@ -1,5 +1,9 @@
 //! A server of others, a proxy in front of it, and a `hayon` that knows the proxy only.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::proxy::Proxy;
 use crate::proxy::Side;
 use crate::proxy::Then;
@@ -64,6 +68,20 @@ impl Scene {
     pub(crate) fn empty_outbox(&self) -> [String; 2] {
         let path = self.world.path("another-machine/outbox.db");
         ["--outbox".to_owned(), path.display().to_string()]
+    }
+
+    /// Returns what a doctor finds, by subject: each with its verdict and its words.
+    #[track_caller]
+    pub(crate) fn checkup(&self) -> BTreeMap<String, (String, String)> {
+        let ended = self.world.hayon(["doctor", "--json"]).code(0).json();
+        let checks = ended["checks"].as_array().expect("checks").iter();
+        let of_account = checks.filter(|check| check["area"] == "account");
+        let word = |check: &Value, field: &str| check[field].as_str().expect("a word").to_owned();
+        let finding = |check| {
+            let found = (word(check, "verdict"), word(check, "message"));
+            (word(check, "subject"), found)
+        };
+        of_account.map(finding).collect()
     }
 
     /// Publishes, and kills `hayon` at each request of the way, on either side of the server's

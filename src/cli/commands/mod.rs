@@ -4,6 +4,7 @@ pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod daemon;
 pub(crate) mod delete;
+pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod man;

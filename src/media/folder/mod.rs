@@ -37,6 +37,21 @@ impl FolderStore {
         Self { root }
     }
 
+    /// Returns the folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes a file into the folder and removes it, to see whether that can be done.
+    pub(crate) fn try_out(&self) -> std::io::Result<()> {
+        let mut probe = tempfile::Builder::new()
+            .prefix(".probe-")
+            .tempfile_in(&self.root)?;
+        probe.write_all(b"probe")?;
+        probe.as_file().sync_all()?;
+        probe.close()
+    }
+
     fn path(&self, key: &str) -> Result<PathBuf, MediaError> {
         let key: MediaKey = key.parse()?;
         Ok(self.root.join(key.as_str()))

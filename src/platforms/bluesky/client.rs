@@ -81,6 +81,15 @@ impl Client {
         self.http.send(request).await.map_err(unanswered)
     }
 
+    /// `com.atproto.server.getSession`: whose session it is.
+    pub(crate) async fn get_session(&self, clock: &Clock) -> Result<Answer, PublishError> {
+        let request = |session: &Session| {
+            let address = xrpc(&session.host, "com.atproto.server.getSession");
+            self.http.request(Method::GET, address)
+        };
+        self.send(request, clock).await
+    }
+
     /// Posts `body` to `method`.
     pub(crate) async fn post_json(
         &self,

@@ -7,6 +7,7 @@
 
 mod answer;
 mod blob;
+pub(crate) mod check;
 mod client;
 mod identity;
 mod look;

@@ -18,6 +18,7 @@ use crate::platforms::answer::json;
 use crate::platforms::answer::unanswered;
 use crate::platforms::answer::unusable;
 use crate::platforms::mastodon::answer::accept;
+use crate::platforms::mastodon::instance;
 use crate::platforms::mastodon::status::NewStatus;
 use crate::post::post::Visibility;
 use crate::publish::PublishError;
@@ -75,11 +76,26 @@ impl Client {
 
     /// `GET /api/v1/accounts/verify_credentials`: the account that the token is for.
     pub(crate) async fn verify_account(&self, clock: &Clock) -> Result<OwnAccount, PublishError> {
-        let answer = self.get("/api/v1/accounts/verify_credentials").await?;
-        let answer = accept(answer, clock.now())?;
+        let answer = accept(self.verify_credentials().await?, clock.now())?;
         json(&answer)
             .and_then(|account| OwnAccount::from_value(&account))
             .ok_or_else(|| unusable(&answer, "the id of the account"))
+    }
+
+    /// `GET /api/v1/accounts/verify_credentials`, as the server answers it.
+    pub(crate) async fn verify_credentials(&self) -> Result<Answer, PublishError> {
+        self.get("/api/v1/accounts/verify_credentials").await
+    }
+
+    /// `GET /oauth/token/info`: what the token may do, where the server tells.
+    pub(crate) async fn token_info(&self) -> Result<Answer, PublishError> {
+        self.get("/oauth/token/info").await
+    }
+
+    /// `GET /api/v1/apps/verify_credentials`: the application that the token was made for. Its
+    /// `scopes` are told since 4.3 (docs.joinmastodon.org/methods/apps, read 2026-11-25).
+    pub(crate) async fn verify_application(&self) -> Result<Answer, PublishError> {
+        self.get("/api/v1/apps/verify_credentials").await
     }
 
     /// `POST /api/v2/media`.
@@ -148,14 +164,13 @@ impl Client {
         }
     }
 
-    /// Whether the server is Mastodon or a fork of it, of version 4.3 or later: only that says so
-    /// (docs.joinmastodon.org/entities/Instance, `api_versions`, read 2026-11-23).
+    /// Whether the server is Mastodon or a fork of it, of version 4.3 or later.
     pub(crate) async fn is_mastodon(&self) -> Result<bool, PublishError> {
         let answer = self.get("/api/v2/instance").await?;
         if answer.status >= 500 || answer.status == 429 {
             return Err(unusable(&answer, "a description of the instance"));
         }
-        let version = json(&answer).and_then(|i| i.pointer("/api_versions/mastodon")?.as_u64());
+        let version = json(&answer).and_then(|described| instance::api_version(&described));
         Ok(version.is_some())
     }
 

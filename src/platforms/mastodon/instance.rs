@@ -33,16 +33,26 @@ pub(crate) async fn limits(
     instance: &Url,
     base: Limits,
 ) -> Result<Limits, LimitsUntold> {
+    Ok(read(&described(http, instance).await?, base))
+}
+
+/// Returns what `instance` says of itself.
+pub(crate) async fn described(http: &Http, instance: &Url) -> Result<Value, LimitsUntold> {
     let described = match describe(http, instance, "/api/v2/instance").await {
         // Before Mastodon 4, and on other servers, there is only version 1.
         Err(_) => describe(http, instance, "/api/v1/instance").await,
         described => described,
     };
-    let described = described.map_err(|reason| LimitsUntold {
+    described.map_err(|reason| LimitsUntold {
         instance: instance.origin().ascii_serialization(),
         reason,
-    })?;
-    Ok(read(&described, base))
+    })
+}
+
+/// Returns the version of Mastodon's API: only Mastodon and its forks, of version 4.3 or later, tell
+/// it (docs.joinmastodon.org/entities/Instance, `api_versions`, read 2026-11-23).
+pub(crate) fn api_version(described: &Value) -> Option<u64> {
+    described.pointer("/api_versions/mastodon")?.as_u64()
 }
 
 async fn describe(http: &Http, instance: &Url, path: &str) -> Result<Value, String> {
@@ -59,8 +69,9 @@ async fn describe(http: &Http, instance: &Url, path: &str) -> Result<Value, Stri
 }
 
 /// Reads the description of an instance (docs.joinmastodon.org/entities: Instance, `V1_Instance`,
-/// read 2026-11-23). `max_toot_chars` is what forks said before there was a standard place.
-fn read(described: &Value, base: Limits) -> Limits {
+/// read 2026-11-23); where it says nothing, `base` holds. `max_toot_chars` is what forks said before
+/// there was a standard place.
+pub(crate) fn read(described: &Value, base: Limits) -> Limits {
     let figure = |pointer: &str| {
         let figure = described.pointer(pointer).and_then(Value::as_u64);
         figure.filter(|figure| (1..=FIGURE_MAX).contains(figure))

@@ -6,6 +6,7 @@
 //! newest statuses.
 
 mod answer;
+pub(crate) mod check;
 mod client;
 mod html;
 pub(crate) mod instance;

@@ -126,6 +126,8 @@ pub(crate) fn routes(mastodon: Arc<Mastodon>) -> Router {
         .route("/oauth/authorize", get(oauth::authorize))
         .route("/oauth/token", post(oauth::issue_token))
         .route("/oauth/revoke", post(oauth::revoke))
+        .route("/oauth/token/info", get(oauth::token_info))
+        .route("/api/v1/apps/verify_credentials", get(oauth::show_app))
         .route(
             "/.well-known/oauth-authorization-server",
             get(oauth::metadata),

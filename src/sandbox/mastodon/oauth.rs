@@ -71,6 +71,11 @@ const UNSUPPORTED_RESPONSE: Refusal = Refusal::OAuth(
     "unsupported_response_type",
     "The authorization server does not support this response type.",
 );
+const INVALID_TOKEN: Refusal = Refusal::OAuth(
+    StatusCode::UNAUTHORIZED,
+    "invalid_token",
+    "The access token is invalid",
+);
 const INVALID_REQUEST: Refusal = Refusal::OAuth(
     StatusCode::BAD_REQUEST,
     "invalid_request",
@@ -257,6 +262,36 @@ pub(crate) async fn revoke(
     }
     state.tokens.remove(&text("token")?);
     Ok(Json(json!({})))
+}
+
+/// `GET /oauth/token/info`
+// app/controllers/doorkeeper/token_info_controller.rb of doorkeeper, read 2026-11-25.
+pub(crate) async fn token_info(
+    State(mastodon): State<Arc<Mastodon>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Refusal> {
+    let token = mastodon.asker(&headers).ok_or(INVALID_TOKEN)?;
+    Ok(Json(json!({
+        "resource_owner_id": token.account.id,
+        "scope": token.scopes,
+        "expires_in": null,
+        "application": {"uid": token.app_name},
+    })))
+}
+
+/// `GET /api/v1/apps/verify_credentials`: the application that the token was made for
+pub(crate) async fn show_app(
+    State(mastodon): State<Arc<Mastodon>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Refusal> {
+    let token = mastodon.asker(&headers).ok_or(Refusal::Unauthorized)?;
+    let state = mastodon.state();
+    let app = state.apps.values().find(|app| app.name == token.app_name);
+    Ok(Json(json!({
+        "name": token.app_name,
+        "website": token.app_website,
+        "scopes": app.map_or(&token.scopes, |app| &app.scopes),
+    })))
 }
 
 /// `GET /.well-known/oauth-authorization-server`

@@ -1,5 +1,6 @@
 //! What each answer of a PDS means, one test per answer, against a server that answers by script.
 
+mod checks;
 mod looks;
 mod records;
 mod sessions;

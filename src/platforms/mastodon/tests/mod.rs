@@ -1,6 +1,7 @@
 //! The Mastodon publisher against a server that answers by script.
 
 mod answers;
+mod checks;
 mod limits;
 mod looks;
 mod uploads;

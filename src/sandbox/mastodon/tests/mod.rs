@@ -118,6 +118,25 @@ async fn a_wrong_token_is_401_and_a_narrow_one_403() {
 }
 
 #[tokio::test]
+async fn a_token_tells_what_it_may_do_and_a_wrong_one_nothing() {
+    let world = World::ordinary();
+    let info = "/oauth/token/info";
+    let told = world
+        .ask(Ask::get(info).bearer(MASTODON_READ_ONLY_TOKEN))
+        .await;
+    assert_eq!(told.json()["scope"], json!(["read"]));
+    let app = "/api/v1/apps/verify_credentials";
+    let told = world
+        .ask(Ask::get(app).bearer(MASTODON_READ_ONLY_TOKEN))
+        .await;
+    assert_eq!(told.json()["scopes"], json!(["read"]));
+    for path in [info, app] {
+        let wrong = world.ask(Ask::get(path).bearer("x")).await;
+        assert_eq!(wrong.status, 401);
+    }
+}
+
+#[tokio::test]
 async fn wrong_types_and_values_are_refused_and_unknown_fields_are_not() {
     let world = World::ordinary();
     for body in [
