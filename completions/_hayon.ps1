@@ -260,3 +260,4 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
     $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
         Sort-Object -Property ListItemText
 }
+            [CompletionResult]::new('--s3-port', '--s3-port', [CompletionResultType]::ParameterName, 'The port of S3 on 127.0.0.1; 0 takes any that is free')

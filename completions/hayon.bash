@@ -635,7 +635,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__sandbox)
-            opts="-v -q -h -V --demo --keep --port --fault --latency --mastodon-version --media-delay-polls --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --demo --keep --port --s3-port --fault --latency --mastodon-version --media-delay-polls --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,3 +916,10 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
 else
     complete -F _hayon -o bashdefault -o default hayon
 fi
+                --s3-port)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;

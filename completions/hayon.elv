@@ -243,3 +243,4 @@ set edit:completion:arg-completer[hayon] = {|@words|
     ]
     $completions[$command]
 }
+            cand --s3-port 'The port of S3 on 127.0.0.1; 0 takes any that is free'

@@ -210,3 +210,4 @@ complete -c hayon -n "__fish_hayon_using_subcommand man" -s v -l verbose -d 'Tra
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand man" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l s3-port -d 'The port of S3 on 127.0.0.1; 0 takes any that is free' -r -f

@@ -92,7 +92,7 @@ fn its_first_line_tells_a_program_everything() {
     let greeting: serde_json::Value = serde_json::from_str(&process.first_line()).unwrap();
     assert_eq!(
         fields(&greeting),
-        ["accounts", "address", "config", "state", "timeline"]
+        ["accounts", "address", "config", "s3", "state", "timeline"]
     );
     let address = greeting["address"].as_str().unwrap();
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");
