@@ -14,6 +14,7 @@ use clap::builder::TypedValueParser;
 
 use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::man::ManArgs;
+use crate::cli::commands::media::MediaArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
 use crate::cli::exit;
@@ -121,6 +122,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    Media(MediaArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
     Completions(CompletionsArgs),

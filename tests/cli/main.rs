@@ -1,6 +1,6 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`] and [`sandbox`] are
+//! [`post`], [`validate`], [`list_show`], [`retry_resolve_cancel`], [`daemon`], [`media`] and [`sandbox`] are
 //! about the commands; [`help`], [`output`] and [`terminal`] are about how all of them speak,
 //! [`secrets`] about what none of them may say, [`ci`] about what a CI job is told, [`cost`] about
 //! what those that need no network must not do.
@@ -15,6 +15,7 @@ mod cost;
 mod daemon;
 mod help;
 mod list_show;
+mod media;
 mod output;
 mod post;
 mod retry_resolve_cancel;

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod daemon;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod media;
 pub(crate) mod post;
 pub(crate) mod resolve;
 pub(crate) mod retry;

@@ -17,8 +17,8 @@ use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
 use crate::cli::compose::read_media;
 use crate::cli::context::Context;
-use crate::cli::context::at_once;
 use crate::cli::context::block_on;
+use crate::cli::context::on_store;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::exit::Exit;
@@ -168,7 +168,8 @@ pub(crate) fn rules(config: &Config) -> Rules {
     }
 }
 
-fn owner(config: &Config) -> Result<Owner, CliError> {
+/// Returns whose the media of this configuration are.
+pub(crate) fn owner(config: &Config) -> Result<Owner, CliError> {
     config.media.owner.parse().map_err(|error| {
         CliError::new("config", format!("{error}")).hint("set `owner` in `[media]`")
     })
@@ -223,16 +224,15 @@ fn store(
         None if media.is_empty() => outbox.enqueue(post, asked, context.clock.now())?,
         None => {
             let store = media_store(config);
-            let temps = at_once(put_media(config, store.as_ref(), &post.media, media))?;
-            let enqueued = outbox.enqueue(post, asked, context.clock.now())?;
-            // The row refers to `posts/` alone; what is left in `temp/` is only litter.
-            at_once(async {
+            on_store(config, async {
+                let temps = put_media(config, store.as_ref(), &post.media, media).await?;
+                let enqueued = outbox.enqueue(post, asked, context.clock.now())?;
+                // The row refers to `posts/` alone; what is left in `temp/` is only litter.
                 for key in &temps {
                     let _ = store.delete(key).await;
                 }
-                Ok(())
-            })?;
-            enqueued
+                Ok(enqueued)
+            })?
         }
     };
     match enqueued {
