@@ -23,7 +23,9 @@ fn the_demo_publishes_everywhere_and_shows_where() {
         lines[2].starts_with("  mastodon  http://127.0.0.1:"),
         "{said}"
     );
-    assert_eq!(lines.len(), 3, "{said}");
+    let picture = "  picture   s3://hayon-sandbox/posts/sandbox/";
+    assert!(lines[3].starts_with(picture), "{said}");
+    assert_eq!(lines.len(), 4, "{said}");
     assert_eq!(
         said.stderr,
         "publishing `examples/hello.md` with a picture to every platform here …\n"
