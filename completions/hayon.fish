@@ -47,6 +47,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "doctor" -d 'Look at everything that posts depend on, and say what is wrong'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "media" -d 'Upload pictures and videos, and look after the media store'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve platforms on loopback, to try hayon without an account'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manual page of hayon'
@@ -255,7 +256,97 @@ complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "upload" -d 'Upload pictures and videos, and print their keys'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "presign" -d 'Print an address to which anybody can upload one file'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "list" -d 'List what is in the media store, in the order of the keys'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "url" -d 'Print an address from which anybody can fetch what is under a key'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "delete" -d 'Delete something from the media store that no post has'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "setup" -d 'Write the bucket\'s rules: who may upload from a web page, and what is thrown away'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l give-up -d 'Upload nothing; delete what is there of interrupted uploads of these files'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l type -d 'What the file is, where its name does not say so' -r -f -a "image/jpeg\t''
+image/png\t''
+image/webp\t''
+image/gif\t''
+video/mp4\t''
+video/quicktime\t''
+video/webm\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l expires -d 'How long the address works, such as `1h`; 7 days at most' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from presign" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -l prefix -d 'Only keys that begin with this, such as `temp/` or `posts/alice/`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -l expires -d 'How long a signed address works, such as `15m`; 7 days at most' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l cors-origin -d 'Where pages come from that may upload, such as `https://app.example.com`; repeatable' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l dry-run -d 'Show what would be written; write nothing'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes any that is free' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l s3-port -d 'The port of S3 on 127.0.0.1; 0 takes any that is free' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l fault -d 'Let a request go wrong; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l latency -d 'How long every request takes, such as `50ms`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l mastodon-version -d 'The Mastodon that is imitated: 4.5 or 4.6' -r

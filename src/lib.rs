@@ -70,7 +70,8 @@
 //! - `post` and `text` do no I/O and read no clock.
 //! - Outside `sandbox`: only [`clock`] reads the time; only [`paths`] and [`config`] read the
 //!   environment; only `cli/ui.rs` writes to stdout and stderr; only [`http`] builds an HTTP client;
-//!   only `main.rs` ends the process.
+//!   only `main.rs` ends the process. The AWS SDK in [`media::s3`] is the one exception: it finds its
+//!   credentials, and speaks to the bucket, by itself.
 //! - A row of the outbox never refers to media that is not yet under `posts/`. The order is: put in
 //!   `temp/`, promote to `posts/`, commit the row, delete from `temp/`. A crash leaves litter, never
 //!   a dangling row.

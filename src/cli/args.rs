@@ -18,6 +18,7 @@ use crate::cli::commands::doctor::DoctorArgs;
 use crate::cli::commands::edit::EditArgs;
 use crate::cli::commands::list::ListArgs;
 use crate::cli::commands::man::ManArgs;
+use crate::cli::commands::media::MediaArgs;
 use crate::cli::commands::post::PostArgs;
 use crate::cli::commands::reschedule::RescheduleArgs;
 #[cfg(feature = "sandbox")]
@@ -133,6 +134,7 @@ pub(crate) enum Command {
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
     Doctor(DoctorArgs),
+    Media(MediaArgs),
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
     Completions(CompletionsArgs),

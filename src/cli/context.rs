@@ -113,8 +113,20 @@ impl Context {
     }
 }
 
-/// Runs `work` that never waits, such as what the folder of media does, without a runtime.
-pub(crate) fn at_once<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+/// Runs `work` on the media store of `config`.
+pub(crate) fn on_store<T>(
+    config: &Config,
+    work: impl Future<Output = Result<T, CliError>>,
+) -> Result<T, CliError> {
+    if config.media.bucket.is_some() {
+        block_on(work)
+    } else {
+        at_once(work)
+    }
+}
+
+/// Runs `work` that never waits, which is what the folder of media does, without a runtime.
+fn at_once<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     let waited = || CliError::new("bug", "a store waited that never waits").exit(Exit::Bug);
     work.now_or_never().unwrap_or_else(|| Err(waited()))
 }

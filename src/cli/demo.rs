@@ -1,5 +1,5 @@
 //! The demo: the real command publishes a post to every platform of a sandbox, and what is public is
-//! read back as a stranger would see it.
+//! read back as a stranger would see it. The picture goes its way through S3.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -13,6 +13,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::http::Http;
+use crate::sandbox::s3::BUCKET;
 
 const POST: &str = include_str!("../../examples/hello.md");
 const PICTURE: &[u8] = include_bytes!("../../examples/sunrise.jpg");
@@ -49,6 +50,9 @@ pub(crate) async fn run(context: &Context, home: &Home, folder: &Path) -> Result
         read_page(platform, url).await?;
         table.push_str(&format!("  {platform:10}{url}\n"));
     }
+    for name in kept(home, folder, &post).await? {
+        table.push_str(&format!("  {:10}{name}\n", "picture"));
+    }
     context.ui.print_json(&post);
     context.ui.print(&format!(
         "published once on each platform, and read back:\n{table}"
@@ -56,32 +60,59 @@ pub(crate) async fn run(context: &Context, home: &Home, folder: &Path) -> Result
     Ok(Exit::Done)
 }
 
-/// Runs `hayon post` as anybody would: a process of its own, with the sandbox's accounts.
+/// Publishes the example.
 async fn publish(home: &Home, folder: &Path) -> Result<Value, CliError> {
-    let program = std::env::current_exe()?;
-    let (config, state) = (home.config.clone(), home.state.clone());
-    let folder = folder.to_owned();
-    let run = move || {
-        std::process::Command::new(program)
-            .args(["post", "--json", "--to", "all", "--wait", "1m", "--file"])
-            .arg(folder.join("hello.md"))
-            .env_clear()
-            .env("HOME", &folder)
-            .env("HAYON_CONFIG", config)
-            .env("XDG_STATE_HOME", state)
-            .stdin(Stdio::null())
-            .output()
+    let draft = folder.join("hello.md").display().to_string();
+    let arguments = ["post", "--to", "all", "--wait", "1m", "--file", &draft];
+    let failure = "the example was not published";
+    hayon(home, folder, &arguments, failure).await
+}
+
+/// Returns the names of the pictures that `post` has in S3, where nothing else may be.
+async fn kept(home: &Home, folder: &Path, post: &Value) -> Result<Vec<String>, CliError> {
+    let failure = "the pictures could not be listed";
+    let listed = hayon(home, folder, &["media", "list"], failure).await?;
+    let keys = |of: &Value| -> Vec<String> {
+        let all = of.as_array().into_iter().flatten();
+        all.filter_map(|one| Some(one["key"].as_str()?.to_owned()))
+            .collect()
     };
-    let output = tokio::task::spawn_blocking(run)
+    let kept = keys(&listed);
+    if kept != keys(&post["media"]) {
+        return Err(not_read_back("S3").cause(format!("it has {}", kept.join(", "))));
+    }
+    let name = |key: &String| format!("s3://{BUCKET}/{key}");
+    Ok(kept.iter().map(name).collect())
+}
+
+/// Runs `hayon` as anybody would: a process of its own, with the sandbox's accounts and its S3.
+async fn hayon(
+    home: &Home,
+    folder: &Path,
+    arguments: &[&str],
+    failure: &str,
+) -> Result<Value, CliError> {
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command
+        .args(arguments)
+        .arg("--json")
+        .env_clear()
+        .env("HOME", folder)
+        .env("HAYON_CONFIG", &home.config)
+        .env("XDG_STATE_HOME", &home.state)
+        .envs(home.s3_variables())
+        .stdin(Stdio::null());
+    let output = tokio::task::spawn_blocking(move || command.output())
         .await
         .map_err(|error| CliError::new("demo", error.to_string()))??;
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
-        let error = CliError::new("demo", "the example was not published");
+        let error = CliError::new("demo", failure);
         return Err(words.lines().fold(error, CliError::cause));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| {
-        CliError::new("demo", "`hayon post` did not answer in JSON").cause(error.to_string())
+        let message = format!("`hayon {}` did not answer in JSON", arguments[0]);
+        CliError::new("demo", message).cause(error.to_string())
     })
 }
 

@@ -244,8 +244,11 @@ impl From<SecretError> for CliError {
 
 impl From<MediaError> for CliError {
     fn from(error: MediaError) -> Self {
-        Self::new("media", error.to_string())
-            .hint("nothing was sent; is the media folder writable, and is there room?")
+        let told = Self::new(error.kind(), error.to_string()).hint(error.hint());
+        match error {
+            MediaError::Bucket(error) if error.needs_login() => told.exit(Exit::LoginNeeded),
+            _ => told,
+        }
     }
 }
 

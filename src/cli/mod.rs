@@ -80,13 +80,14 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         },
     };
     ui::trace(ui, arguments.global.verbose);
-    let purpose = match arguments.command {
+    let purpose = match &arguments.command {
         Command::List(_)
         | Command::Show(_)
         | Command::Validate(_)
         | Command::Doctor(_)
         | Command::Completions(_)
         | Command::Man(_) => Purpose::Answer,
+        Command::Media(media) if media.is_question() => Purpose::Answer,
         _ => Purpose::Deed,
     };
     let exit = bug::caught(ui, || {
@@ -144,6 +145,7 @@ fn run_command(
         Command::Resolve(arguments) => commands::resolve::run(context, arguments),
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
         Command::Doctor(arguments) => commands::doctor::run(context, &arguments),
+        Command::Media(arguments) => commands::media::run(context, &arguments),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => commands::sandbox::run(context, arguments),
         Command::Completions(arguments) => commands::completions::run(context, &arguments),

@@ -15,15 +15,36 @@ use crate::delivery::worker::Publishers;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::media::folder::FolderStore;
+use crate::media::s3::S3Settings;
+use crate::media::s3::S3Store;
 use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::mastodon::MastodonAccount;
 use crate::platforms::mastodon::MastodonPublisher;
 use crate::publish::Publisher;
 
-/// Returns the media store of the configuration.
+/// Returns the media store of the configuration: its bucket if it names one, else its folder. Nothing
+/// is looked up before the store is used.
 pub(crate) fn media_store(config: &Config) -> Arc<dyn MediaStore> {
-    Arc::new(FolderStore::new(config.media.folder.clone()))
+    match bucket(config) {
+        Some(bucket) => Arc::new(bucket),
+        None => Arc::new(
+            FolderStore::new(config.media.folder.clone()).shown_at(config.media.public_url.clone()),
+        ),
+    }
+}
+
+/// Returns the bucket of the configuration, if it names one.
+pub(crate) fn bucket(config: &Config) -> Option<S3Store> {
+    let bucket = config.media.bucket.clone()?;
+    let settings = S3Settings {
+        bucket: bucket.name,
+        region: bucket.region,
+        endpoint: bucket.endpoint,
+        path_style: bucket.path_style,
+        public_url: config.media.public_url.clone(),
+    };
+    Some(S3Store::new(settings, None))
 }
 
 /// Returns the publishers of those of `accounts` that have a credential, and for each of the others

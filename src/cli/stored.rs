@@ -14,7 +14,7 @@ use crate::cli::compose::ReadMedia;
 use crate::cli::compose::of_draft;
 use crate::cli::compose::read_picture;
 use crate::cli::context::Context;
-use crate::cli::context::at_once;
+use crate::cli::context::on_store;
 use crate::cli::error::CliError;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
@@ -77,7 +77,7 @@ pub(crate) fn gather(
     let now = context.clock.now();
     let (mut media, mut unusable) = (Vec::new(), Vec::new());
     draft.media.retain(|wanted| {
-        match read(store.as_ref(), post, wanted, now) {
+        match read(config, store.as_ref(), post, wanted, now) {
             Ok(read) => media.push(read),
             Err(violation) => {
                 unusable.push(violation);
@@ -102,6 +102,7 @@ pub(crate) fn gather(
 
 /// Reads a picture that `post` has already, or a file.
 fn read(
+    config: &Config,
     store: &dyn MediaStore,
     post: &Post,
     wanted: &DraftMedia,
@@ -111,7 +112,7 @@ fn read(
     let Some(kept) = media.find(|media| wanted.path.as_os_str() == media.key.as_str()) else {
         return read_picture(wanted, now);
     };
-    read_kept(store, kept, wanted).map_err(|error| {
+    read_kept(config, store, kept, wanted).map_err(|error| {
         of_draft(
             "unreadable_media",
             format!("the picture `{}` cannot be used: {error}", kept.key),
@@ -121,11 +122,12 @@ fn read(
 }
 
 fn read_kept(
+    config: &Config,
     store: &dyn MediaStore,
     kept: &Media,
     wanted: &DraftMedia,
 ) -> Result<ReadMedia, String> {
-    let read = at_once(async { Ok(store.read(kept).await?) });
+    let read = on_store(config, async { Ok(store.read(kept).await?) });
     let name = kept.key.rsplit('/').next().unwrap_or_default();
     Ok(ReadMedia {
         name: name.parse().map_err(|()| "its key is damaged".to_owned())?,

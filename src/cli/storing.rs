@@ -3,7 +3,7 @@
 
 use crate::cli::checking::owner;
 use crate::cli::compose::ReadMedia;
-use crate::cli::context::at_once;
+use crate::cli::context::on_store;
 use crate::cli::error::CliError;
 use crate::cli::publishers::media_store;
 use crate::config::Config;
@@ -22,11 +22,13 @@ pub(crate) fn with_media<T>(
         return write();
     }
     let store = media_store(config);
-    let temps = at_once(put(config, store.as_ref(), planned, read))?;
-    let written = write()?;
-    // The row refers to `posts/` alone; what is left in `temp/` is only litter.
-    delete(store.as_ref(), &temps)?;
-    Ok(written)
+    on_store(config, async {
+        let temps = put(config, store.as_ref(), planned, read).await?;
+        let written = write()?;
+        // The row refers to `posts/` alone; what is left in `temp/` is only litter.
+        delete(store.as_ref(), &temps).await;
+        Ok(written)
+    })
 }
 
 /// Deletes media that no row refers to any more. What cannot be deleted is litter.
@@ -34,7 +36,11 @@ pub(crate) fn forget_media(config: &Config, keys: &[String]) -> Result<(), CliEr
     if keys.is_empty() {
         return Ok(());
     }
-    delete(media_store(config).as_ref(), keys)
+    let store = media_store(config);
+    on_store(config, async {
+        delete(store.as_ref(), keys).await;
+        Ok(())
+    })
 }
 
 /// Puts the media in `temp/` and promotes them to `posts/`. Returns the keys in `temp/`.
@@ -55,11 +61,8 @@ async fn put(
     Ok(temps)
 }
 
-fn delete(store: &dyn MediaStore, keys: &[String]) -> Result<(), CliError> {
-    at_once(async {
-        for key in keys {
-            let _ = store.delete(key).await;
-        }
-        Ok(())
-    })
+async fn delete(store: &dyn MediaStore, keys: &[String]) {
+    for key in keys {
+        let _ = store.delete(key).await;
+    }
 }

@@ -20,6 +20,7 @@ use anstyle::AnsiColor::Red;
 use anstyle::AnsiColor::Yellow;
 use dialoguer::Confirm;
 use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
 use serde_json::Value;
 
 use crate::cli::error::CliError;
@@ -63,11 +64,37 @@ impl Progress {
     }
 }
 
+/// How far a transfer is, with its rate and the time that is left; gone when it is dropped. Nothing
+/// where nobody watches.
+pub(crate) struct Transfer(ProgressBar);
+
+impl Transfer {
+    /// Shows that `bytes` more were there already; they say nothing of the rate.
+    pub(crate) fn find(&self, bytes: u64) {
+        self.0.inc(bytes);
+        self.0.reset_eta();
+    }
+
+    /// Shows that `bytes` more have been sent.
+    pub(crate) fn send(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }
+
+/// What is shown of a transfer: how much, how fast, for how long still.
+const TRANSFER: &str = "{wide_bar} {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
 
 const SPINNER_TICK: Duration = Duration::from_millis(100);
 
@@ -80,7 +107,6 @@ pub(crate) struct Ui {
 
 impl Ui {
     /// Whether a program reads stdout.
-    #[cfg(feature = "sandbox")]
     pub(crate) fn is_json(self) -> bool {
         self.form == Form::Json
     }
@@ -142,6 +168,21 @@ impl Ui {
         bar.set_message(what);
         bar.enable_steady_tick(SPINNER_TICK);
         Progress(bar)
+    }
+
+    /// Shows how far a transfer of `size_bytes` is, where somebody watches.
+    pub(crate) fn transfer(self, size_bytes: u64) -> Transfer {
+        let bar = if self.volume > Volume::Quiet && self.form == Form::Words {
+            ProgressBar::new(size_bytes)
+        } else {
+            ProgressBar::hidden()
+        };
+        // A template that cannot be read would be seen by everybody; the usual bar is there then.
+        if let Ok(style) = ProgressStyle::with_template(TRANSFER) {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(SPINNER_TICK);
+        Transfer(bar)
     }
 
     /// Warns people. With `--json` at the end, if there is no error that carries it.

@@ -66,6 +66,11 @@ impl Setting {
     pub(super) fn switch(&self) -> Result<bool, ConfigError> {
         match &self.value {
             Value::Switch(on) => Ok(*on),
+            Value::Variable(_) => match self.text()?.as_str() {
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Err(self.bad("this must be yes or no", "set it to `true` or `false`")),
+            },
             _ => Err(self.bad(
                 "this must be yes or no",
                 "write `true` or `false`, without quotes",

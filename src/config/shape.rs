@@ -29,8 +29,16 @@ pub(super) const TABLES: [&str; 4] = ["accounts", "media", "outbox", "daemon"];
 
 /// `[media]`.
 pub(super) const MEDIA: Shape = Shape {
-    keys: &["folder", "owner", "public_url"],
-    later: &["bucket", "region", "endpoint", "path_style"],
+    keys: &[
+        "folder",
+        "owner",
+        "public_url",
+        "bucket",
+        "region",
+        "endpoint",
+        "path_style",
+    ],
+    later: &[],
 };
 
 /// `[outbox]`.

@@ -10,7 +10,6 @@ use crate::config::address::AddressShape;
 use crate::config::error::ConfigError;
 use crate::config::file::Settings;
 use crate::config::setting::Setting;
-use crate::config::shape;
 use crate::paths::Environment;
 use crate::paths::data_dir;
 use crate::paths::home;
@@ -42,8 +41,22 @@ pub(crate) struct MediaConfig {
     pub(crate) folder: PathBuf,
     /// Whose they are: the second part of every key under `posts/`.
     pub(crate) owner: String,
-    /// Where a web server of the user's shows the folder.
+    /// Where a web server of the user's shows the folder or the bucket.
     pub(crate) public_url: Option<Url>,
+    /// Where they are instead of the folder.
+    pub(crate) bucket: Option<BucketConfig>,
+}
+
+/// A bucket of S3, or of a storage that speaks as S3 does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BucketConfig {
+    pub(crate) name: String,
+    /// `None`: as the AWS SDK finds it.
+    pub(crate) region: Option<String>,
+    /// `None`: Amazon's own.
+    pub(crate) endpoint: Option<Url>,
+    /// Whether the bucket is named in the path of an address and not in its host.
+    pub(crate) path_style: bool,
 }
 
 /// How patient the sending of posts is.
@@ -65,15 +78,6 @@ pub(super) fn media(
     settings: &Settings,
     environment: &Environment,
 ) -> Result<MediaConfig, ConfigError> {
-    for key in shape::MEDIA.later {
-        if let Some(setting) = settings.get(key) {
-            return Err(ConfigError::NotBuilt {
-                place: setting.place.clone(),
-                message: "this version of hayon stores media in a folder, not in a bucket".into(),
-                hint: "remove it; `folder` names another folder than the default".into(),
-            });
-        }
-    }
     let address = |setting: &Setting| setting.address(AddressShape::WithPath);
     Ok(MediaConfig {
         folder: path(settings, "folder", environment, "media")?,
@@ -82,7 +86,57 @@ pub(super) fn media(
             None => login_name(environment),
         },
         public_url: settings.get("public_url").map(address).transpose()?,
+        bucket: bucket(settings)?,
     })
+}
+
+fn bucket(settings: &Settings) -> Result<Option<BucketConfig>, ConfigError> {
+    let Some(name) = settings.get("bucket") else {
+        let alone = ["region", "endpoint", "path_style"]
+            .into_iter()
+            .find_map(|key| settings.get(key));
+        // Silently, the media would go to the folder.
+        return alone.map_or(Ok(None), |setting| {
+            Err(setting.bad(
+                "this belongs to a bucket, and none is named",
+                "set `bucket` too, or remove it: without a bucket, media are in `folder`",
+            ))
+        });
+    };
+    let word = |setting: &Setting, is_fine: fn(&str) -> bool, hint: &str| {
+        let word = setting.text()?;
+        if is_fine(&word) {
+            Ok(word)
+        } else {
+            Err(setting.bad(format!("`{word}` is not well formed"), hint))
+        }
+    };
+    let origin = |setting: &Setting| setting.address(AddressShape::Origin);
+    let endpoint = settings.get("endpoint").map(origin).transpose()?;
+    let path_style = settings
+        .get("path_style")
+        .map(Setting::switch)
+        .transpose()?;
+    Ok(Some(BucketConfig {
+        name: word(name, is_bucket, "write the name alone, such as `my-media`")?,
+        region: match settings.get("region") {
+            Some(region) => Some(word(region, is_region, "write it like `us-east-1`")?),
+            None => None,
+        },
+        // Few storages other than Amazon's have a host name for each bucket.
+        path_style: path_style.unwrap_or(endpoint.is_some()),
+        endpoint,
+    }))
+}
+
+// docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, read 2026-11-25; older and
+// other storages allow `_` and capitals, too.
+fn is_bucket(word: &str) -> bool {
+    (3..=63).contains(&word.len()) && word.chars().all(is_key_char) && !word.starts_with('.')
+}
+
+fn is_region(word: &str) -> bool {
+    (1..=64).contains(&word.len()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// Returns the path under `key`, else `default` in the data folder.

@@ -61,7 +61,7 @@ pub(crate) fn unread(error: &MediaError) -> PublishError {
             PublishError::Refused(cause)
         }
         // A store out of reach may come back, and it is not the platform that is out of reach.
-        MediaError::Io { .. } => PublishError::Unclear {
+        _ => PublishError::Unclear {
             cause,
             server: Server::Done,
         },

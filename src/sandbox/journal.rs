@@ -39,6 +39,13 @@ pub(crate) struct Entry {
     fault: Option<String>,
 }
 
+impl Entry {
+    /// Whether the request is for `platform`.
+    pub(crate) fn is_of(&self, platform: Platform) -> bool {
+        self.platform == Some(platform)
+    }
+}
+
 /// The log, which also counts the requests.
 #[derive(Debug)]
 pub(crate) struct Journal {

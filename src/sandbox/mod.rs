@@ -1,7 +1,8 @@
 //! The sandbox: servers on loopback that behave like the platforms, and misbehave when told to.
 //!
 //! It is written from the platforms' documentation and shares nothing with `platforms`: a wrong
-//! field would otherwise be wrong on both sides and pass. One port serves every platform, by path.
+//! field would otherwise be wrong on both sides and pass. One port serves every platform, by path, and
+//! a second one the storage that media are kept in ([`s3`]).
 //! What is public can be counted at `GET /ledger.json` and looked at in [`timeline`]; what goes wrong is chosen by
 //! [`faults::Fault`]; what happens is written down by [`journal::Journal`].
 
@@ -16,6 +17,7 @@ mod page;
 mod picture;
 mod platform;
 mod platforms;
+pub(crate) mod s3;
 mod server;
 #[cfg(test)]
 mod testing;
@@ -24,11 +26,13 @@ mod timeline;
 use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +45,8 @@ use crate::sandbox::journal::Journal;
 use crate::sandbox::ledger::Order;
 use crate::sandbox::mastodon::Mastodon;
 use crate::sandbox::platforms::Platforms;
+use crate::sandbox::s3::S3;
+use crate::sandbox::server::Origin;
 use crate::sandbox::server::Server;
 
 /// How long a Bluesky access token lives (packages/pds of bluesky-social/atproto, read 2026-11-23).
@@ -51,6 +57,10 @@ const ACCESS_LIFETIME: Duration = Duration::from_hours(2);
 pub(crate) struct Options {
     /// The port on 127.0.0.1; 0 takes any that is free.
     pub(crate) port: u16,
+    /// The port of S3 on 127.0.0.1; 0 takes any that is free.
+    pub(crate) s3_port: u16,
+    /// Where S3 keeps its buckets; in a temporary folder if nowhere is named.
+    pub(crate) s3_root: Option<PathBuf>,
     pub(crate) faults: Vec<Fault>,
     /// How long every request takes.
     pub(crate) latency: Duration,
@@ -69,6 +79,8 @@ impl Options {
     pub(crate) fn new(clock: Clock) -> Self {
         Self {
             port: 0,
+            s3_port: 0,
+            s3_root: None,
             faults: Vec::new(),
             latency: Duration::ZERO,
             mastodon_version: MastodonVersion::default(),
@@ -114,14 +126,19 @@ pub(crate) enum SandboxError {
     Listen { port: u16, source: io::Error },
     #[error("cannot write the request log `{}`: {source}", path.display())]
     Log { path: PathBuf, source: io::Error },
+    #[error("cannot keep the buckets of S3: {0}")]
+    Buckets(io::Error),
 }
 
 /// A sandbox that serves. Dropping it ends it.
 #[derive(Debug)]
 pub(crate) struct Running {
     address: SocketAddr,
+    s3_address: SocketAddr,
     stop: CancellationToken,
-    serving: JoinHandle<()>,
+    serving: [JoinHandle<()>; 2],
+    /// The buckets, where they are in a temporary folder: gone when the sandbox is.
+    _buckets: Option<TempDir>,
 }
 
 /// Starts a sandbox on 127.0.0.1; it serves as soon as this returns.
@@ -129,30 +146,53 @@ pub(crate) struct Running {
 /// # Errors
 /// If the port is taken or the request log cannot be written.
 pub(crate) async fn start(options: Options) -> Result<Running, SandboxError> {
-    let port = options.port;
-    let listen = |source| SandboxError::Listen { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(listen)?;
-    let address = listener.local_addr().map_err(listen)?;
+    let (listener, address) = listen(options.port).await?;
+    let (s3_listener, s3_address) = listen(options.s3_port).await?;
     let journal = Journal::open(options.log.as_deref()).map_err(|source| SandboxError::Log {
         path: options.log.clone().unwrap_or_default(),
         source,
     })?;
+    let (s3, buckets) = open_s3(options.s3_root.as_deref(), options.clock.clone())
+        .map_err(SandboxError::Buckets)?;
     let server = Arc::new(Server::new(
         platforms(&options, &format!("http://{address}")),
+        s3,
         Faults::new(options.faults),
         journal,
         options.latency,
         options.clock,
     ));
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(server.serve(listener, stop.clone()));
+    let serve =
+        |listener, origin| tokio::spawn(Arc::clone(&server).serve(listener, origin, stop.clone()));
+    let serving = [
+        serve(listener, Origin::Platforms),
+        serve(s3_listener, Origin::S3),
+    ];
     Ok(Running {
         address,
+        s3_address,
         stop,
         serving,
+        _buckets: buckets,
     })
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), SandboxError> {
+    let failed = |source| SandboxError::Listen { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn open_s3(root: Option<&Path>, clock: Clock) -> io::Result<(S3, Option<TempDir>)> {
+    if let Some(root) = root {
+        return Ok((S3::open(root, clock)?, None));
+    }
+    let folder = tempfile::Builder::new().prefix("hayon-s3-").tempdir()?;
+    Ok((S3::open(folder.path(), clock)?, Some(folder)))
 }
 
 fn platforms(options: &Options, base_url: &str) -> Platforms {
@@ -175,6 +215,11 @@ impl Running {
         format!("http://{}", self.address)
     }
 
+    /// Returns the address of S3, without a slash at the end.
+    pub(crate) fn s3_url(&self) -> String {
+        format!("http://{}", self.s3_address)
+    }
+
     /// Returns the address of the page that shows every post.
     pub(crate) fn timeline_url(&self) -> String {
         format!("{}{}", self.base_url(), timeline::answer::PAGE_PATH)
@@ -184,7 +229,9 @@ impl Running {
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
         // A server that panicked has ended too.
-        let _ = (&mut self.serving).await;
+        for serving in &mut self.serving {
+            let _ = serving.await;
+        }
     }
 }
 

@@ -1,20 +1,22 @@
-//! Which platform a path belongs to: the sandbox serves them all on one port.
+//! Which platform a path belongs to: the sandbox serves them all on one port, but for S3.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-/// A platform that the sandbox imitates.
+/// A platform that the sandbox imitates, or the storage that pictures are fetched from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Platform {
     Bluesky,
     Mastodon,
+    /// The storage: nobody posts there, so it is on no page, and it has an origin of its own.
+    S3,
 }
 
 impl Platform {
-    /// All of them, in the order in which people are shown them.
+    /// Those with posts, in the order in which people are shown them.
     pub(crate) const ALL: [Self; 2] = [Self::Bluesky, Self::Mastodon];
 
     /// Returns the name as people write it.
@@ -22,6 +24,7 @@ impl Platform {
         match self {
             Self::Bluesky => "Bluesky",
             Self::Mastodon => "Mastodon",
+            Self::S3 => "S3",
         }
     }
 
@@ -41,6 +44,7 @@ impl fmt::Display for Platform {
         f.write_str(match self {
             Self::Bluesky => "bluesky",
             Self::Mastodon => "mastodon",
+            Self::S3 => "s3",
         })
     }
 }
@@ -52,6 +56,7 @@ impl FromStr for Platform {
         match name {
             "bluesky" => Ok(Self::Bluesky),
             "mastodon" => Ok(Self::Mastodon),
+            "s3" => Ok(Self::S3),
             other => Err(UnknownPlatform(other.to_owned())),
         }
     }
@@ -59,5 +64,5 @@ impl FromStr for Platform {
 
 /// A name that is no platform of the sandbox.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the sandbox has no platform `{0}`: it has `bluesky` and `mastodon`")]
+#[error("the sandbox has no platform `{0}`: it has `bluesky`, `mastodon` and `s3`")]
 pub(crate) struct UnknownPlatform(String);

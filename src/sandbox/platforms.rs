@@ -49,6 +49,7 @@ impl Platforms {
         match platform {
             Some(Platform::Bluesky) => crate::sandbox::bluesky::xrpc::plain_refusal(status),
             Some(Platform::Mastodon) => crate::sandbox::mastodon::refusal::plain_refusal(status),
+            Some(Platform::S3) => crate::sandbox::s3::refusal::plain_refusal(status),
             None => status.into_response(),
         }
     }

@@ -52,6 +52,7 @@ use crate::sandbox::ledger::Ledger;
 use crate::sandbox::pace::Pace;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::platforms::Platforms;
+use crate::sandbox::s3::S3;
 use crate::sandbox::timeline::Timeline;
 use crate::sandbox::timeline::answer;
 
@@ -63,13 +64,23 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 const LEDGER_PATH: &str = "/ledger.json";
 
-/// The server behind the port.
+/// The server behind the ports.
 pub(crate) struct Server {
     router: Router,
     platforms: Platforms,
+    s3: S3,
     latency: Duration,
     clock: Clock,
     intake: Mutex<Intake>,
+}
+
+/// What is served on a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Every platform, by path, and the pages about the sandbox.
+    Platforms,
+    /// The storage, whose paths begin with the name of a bucket.
+    S3,
 }
 
 /// One lock for both, so that the faults count in the order that the log shows.
@@ -100,6 +111,7 @@ impl Server {
     /// Returns a server for `platforms` that no port leads to yet.
     pub(crate) fn new(
         platforms: Platforms,
+        s3: S3,
         faults: Faults,
         journal: Journal,
         latency: Duration,
@@ -108,6 +120,7 @@ impl Server {
         Self {
             router: platforms.router(),
             platforms,
+            s3,
             latency,
             clock,
             intake: Mutex::new(Intake { faults, journal }),
@@ -115,7 +128,12 @@ impl Server {
     }
 
     /// Serves whoever connects to `listener` until `stop`; then every connection is closed.
-    pub(crate) async fn serve(self: Arc<Self>, listener: TcpListener, stop: CancellationToken) {
+    pub(crate) async fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        origin: Origin,
+        stop: CancellationToken,
+    ) {
         let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -125,7 +143,7 @@ impl Server {
             while connections.try_join_next().is_some() {}
             match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(Arc::clone(&self).serve_connection(stream));
+                    connections.spawn(Arc::clone(&self).serve_connection(stream, origin));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             }
@@ -133,12 +151,12 @@ impl Server {
         connections.shutdown().await;
     }
 
-    async fn serve_connection(self: Arc<Self>, stream: TcpStream) {
+    async fn serve_connection(self: Arc<Self>, stream: TcpStream, origin: Origin) {
         // Small answers would otherwise wait for the client's delayed acknowledgement.
         let _ = stream.set_nodelay(true);
         let service = service_fn(|request| {
             let server = Arc::clone(&self);
-            async move { server.answer(request).await }
+            async move { server.answer(request, origin).await }
         });
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
         if let Err(error) = connection.await {
@@ -146,7 +164,11 @@ impl Server {
         }
     }
 
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, HungUp> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        origin: Origin,
+    ) -> Result<Response, HungUp> {
         let (parts, body) = request.into_parts();
         let body = match Limited::new(body, REQUEST_BYTES_MAX).collect().await {
             Ok(body) => body.to_bytes(),
@@ -155,10 +177,12 @@ impl Server {
             }
             Err(_) => return Err(HungUp),
         };
-        if let Some(response) = self.look(&parts) {
+        if origin == Origin::Platforms
+            && let Some(response) = self.look(&parts)
+        {
             return Ok(response);
         }
-        let visit = self.receive(&parts.method, parts.uri.path());
+        let visit = self.receive(origin, &parts.method, parts.uri.path());
         match visit.deed.clone() {
             Some(Deed::Hang) => std::future::pending().await,
             Some(Deed::RefuseAndHangUp) => Err(self.hang_up(&visit, None)),
@@ -213,10 +237,15 @@ impl Server {
     }
 
     async fn act(&self, request: Request, entry: &Entry) -> Answer {
-        let asked: Result<Response, Infallible> = TowerToHyperService::new(self.router.clone())
-            .call(request)
-            .await;
-        let Ok(response) = asked;
+        let response = if entry.is_of(Platform::S3) {
+            self.s3.answer(request).await
+        } else {
+            let asked: Result<Response, Infallible> = TowerToHyperService::new(self.router.clone())
+                .call(request)
+                .await;
+            let Ok(response) = asked;
+            response
+        };
         let (parts, body) = response.into_parts();
         // Every answer of ours is in memory, so it cannot fail to be read.
         let body = body
@@ -240,8 +269,11 @@ impl Server {
         response
     }
 
-    fn receive(&self, method: &Method, path: &str) -> Visit {
-        let platform = Platform::of_path(path);
+    fn receive(&self, origin: Origin, method: &Method, path: &str) -> Visit {
+        let platform = match origin {
+            Origin::Platforms => Platform::of_path(path),
+            Origin::S3 => Some(Platform::S3),
+        };
         let now = self.clock.now();
         let mut intake = self.intake();
         let fault = intake.faults.strike(platform, method, path);

@@ -1,10 +1,10 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
 //! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`retry_resolve_cancel`],
-//! [`daemon`], [`doctor`] and [`sandbox`] are about the commands; [`help`], [`output`], [`terminal`]
-//! and [`watched`] are about how all of them speak, [`secrets`] about what none of them may say, [`ci`]
-//! about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what those that need
-//! no network must not do.
+//! [`daemon`], [`doctor`], [`media`] and [`sandbox`] are about the commands; [`help`], [`output`],
+//! [`terminal`] and [`watched`] are about how all of them speak, [`secrets`] about what none of them
+//! may say, [`ci`] about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what
+//! those that need no network must not do.
 
 #![expect(
     clippy::expect_used,
@@ -20,6 +20,7 @@ mod edits;
 mod help;
 mod list;
 mod list_show;
+mod media;
 mod offers;
 mod output;
 mod post;

@@ -23,7 +23,9 @@ fn the_demo_publishes_everywhere_and_shows_where() {
         lines[2].starts_with("  mastodon  http://127.0.0.1:"),
         "{said}"
     );
-    assert_eq!(lines.len(), 3, "{said}");
+    let picture = "  picture   s3://hayon-sandbox/posts/sandbox/";
+    assert!(lines[3].starts_with(picture), "{said}");
+    assert_eq!(lines.len(), 4, "{said}");
     assert_eq!(
         said.stderr,
         "publishing `examples/hello.md` with a picture to every platform here …\n"
@@ -92,7 +94,7 @@ fn its_first_line_tells_a_program_everything() {
     let greeting: serde_json::Value = serde_json::from_str(&process.first_line()).unwrap();
     assert_eq!(
         fields(&greeting),
-        ["accounts", "address", "config", "state", "timeline"]
+        ["accounts", "address", "config", "s3", "state", "timeline"]
     );
     let address = greeting["address"].as_str().unwrap();
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");

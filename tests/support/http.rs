@@ -39,6 +39,34 @@ pub(crate) fn post(address: &str, path: &str, token: &str, body: &Value) -> Answ
     ask(address, &format!("POST {path}"), token, &body.to_string())
 }
 
+/// Sends a PUT of `body` to the whole address `url`, with `headers`.
+#[track_caller]
+pub(crate) fn put(url: &str, headers: &[(String, String)], body: &[u8]) -> Answer {
+    let (address, path) = split(url);
+    let mut head = format!("PUT {path} HTTP/1.0\r\nHost: {address}\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    let mut stream = TcpStream::connect(address).expect("a server");
+    stream.write_all(head.as_bytes()).expect("a request sent");
+    stream.write_all(body).expect("a body sent");
+    read_answer(stream).expect("an answer")
+}
+
+/// Sends a GET to the whole address `url`.
+#[track_caller]
+pub(crate) fn get_url(url: &str) -> Answer {
+    let (address, path) = split(url);
+    get(&format!("http://{address}"), path, "")
+}
+
+#[track_caller]
+fn split(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("http://").expect("an address on loopback");
+    rest.split_at(rest.find('/').expect("a path"))
+}
+
 #[track_caller]
 fn ask(address: &str, line: &str, token: &str, body: &str) -> Answer {
     exchange(address, line, token, body)
@@ -51,7 +79,6 @@ fn ask(address: &str, line: &str, token: &str, body: &str) -> Answer {
 pub(crate) fn exchange(address: &str, line: &str, token: &str, body: &str) -> io::Result<Answer> {
     let host = address.strip_prefix("http://").unwrap_or(address);
     let mut stream = TcpStream::connect(host)?;
-    stream.set_read_timeout(Some(SILENCE_MAX))?;
     let mut head = vec![format!("{line} HTTP/1.0"), format!("Host: {host}")];
     if !token.is_empty() {
         head.push(format!("Authorization: Bearer {token}"));
@@ -61,6 +88,11 @@ pub(crate) fn exchange(address: &str, line: &str, token: &str, body: &str) -> io
         head.push(format!("Content-Length: {}", body.len()));
     }
     write!(stream, "{}\r\n\r\n{body}", head.join("\r\n"))?;
+    read_answer(stream)
+}
+
+fn read_answer(mut stream: TcpStream) -> io::Result<Answer> {
+    stream.set_read_timeout(Some(SILENCE_MAX))?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let answer = String::from_utf8_lossy(&bytes);

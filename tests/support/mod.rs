@@ -70,6 +70,8 @@ impl World {
             ("TZ".to_owned(), "UTC".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
             ("COLUMNS".to_owned(), "100".to_owned()),
+            // The AWS SDK would look for an instance's role there: nothing but loopback is asked.
+            ("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned()),
         ]);
         for kind in ["CONFIG", "DATA", "STATE", "CACHE"] {
             let folder = format!("{home}/{}", kind.to_lowercase());

@@ -17,6 +17,18 @@ struct Greeting {
     address: String,
     config: PathBuf,
     accounts: Vec<SandboxAccount>,
+    s3: SandboxS3,
+}
+
+/// The sandbox's storage.
+#[derive(Clone, Deserialize)]
+pub(crate) struct SandboxS3 {
+    pub(crate) address: String,
+    pub(crate) region: String,
+    pub(crate) bucket: String,
+    pub(crate) public_bucket: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
 }
 
 /// An account that exists on the sandbox's servers.
@@ -48,6 +60,7 @@ pub(crate) struct Sandbox {
     /// The configuration that points at it.
     pub(crate) config: PathBuf,
     pub(crate) accounts: Vec<SandboxAccount>,
+    pub(crate) s3: SandboxS3,
     log: PathBuf,
     process: Running,
     /// The sandbox's own home; its folder lives as long as the process.
@@ -74,6 +87,7 @@ impl Sandbox {
             address: greeting.address,
             config: greeting.config,
             accounts: greeting.accounts,
+            s3: greeting.s3,
             log,
             process,
             _home: home,
@@ -116,5 +130,17 @@ impl Sandbox {
     /// Returns what the sandbox has said on stderr so far.
     pub(crate) fn stderr(&self) -> String {
         self.process.stderr()
+    }
+}
+
+impl World {
+    /// Keeps the media of this world in the bucket of `sandbox`.
+    pub(crate) fn keep_media_in(&mut self, sandbox: &Sandbox) {
+        let s3 = &sandbox.s3;
+        self.set("HAYON_MEDIA_BUCKET", &s3.bucket);
+        self.set("HAYON_MEDIA_REGION", &s3.region);
+        self.set("HAYON_MEDIA_ENDPOINT", &s3.address);
+        self.set("AWS_ACCESS_KEY_ID", &s3.access_key_id);
+        self.set("AWS_SECRET_ACCESS_KEY", &s3.secret_access_key);
     }
 }

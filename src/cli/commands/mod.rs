@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod media;
 pub(crate) mod post;
 pub(crate) mod reschedule;
 pub(crate) mod resolve;

@@ -27,6 +27,7 @@ use crate::sandbox::SandboxError;
 use crate::sandbox::accounts::BLUESKY_ALICE;
 use crate::sandbox::accounts::MASTODON_ALICE;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::s3;
 
 /// The longest `--latency` and the longest life of a token.
 const DURATION_MAX: Duration = Duration::from_hours(24);
@@ -57,6 +58,9 @@ pub(crate) struct SandboxArgs {
     /// The port on 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 0, value_name = "PORT", value_hint = ValueHint::Other)]
     port: u16,
+    /// The port of S3 on 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 0, value_name = "PORT", value_hint = ValueHint::Other)]
+    s3_port: u16,
     /// Let a request go wrong; repeatable
     #[arg(long, value_name = "FAULT", value_hint = ValueHint::Other)]
     fault: Vec<Fault>,
@@ -89,6 +93,21 @@ pub(crate) struct Home {
     pub(crate) config: PathBuf,
     /// What `XDG_STATE_HOME` is to be: below it lie credentials and sessions.
     pub(crate) state: PathBuf,
+    /// Where S3 listens.
+    pub(crate) s3: String,
+}
+
+impl Home {
+    /// Returns the variables with which media go to the sandbox's S3 and not to a folder.
+    pub(crate) fn s3_variables(&self) -> [(&'static str, &str); 5] {
+        [
+            ("HAYON_MEDIA_BUCKET", s3::BUCKET),
+            ("HAYON_MEDIA_REGION", s3::REGION),
+            ("HAYON_MEDIA_ENDPOINT", &self.s3),
+            ("AWS_ACCESS_KEY_ID", s3::ACCESS_KEY_ID),
+            ("AWS_SECRET_ACCESS_KEY", s3::SECRET_ACCESS_KEY),
+        ]
+    }
 }
 
 /// Serves, or shows the demo.
@@ -105,7 +124,8 @@ pub(crate) fn run(context: &Context, arguments: SandboxArgs) -> Result<Exit, Cli
     create_private_dir(&folder)?;
     let folder = folder.canonicalize()?;
     let (demo, keep) = (arguments.demo, arguments.keep);
-    let options = options(context, arguments);
+    let mut options = options(context, arguments);
+    options.s3_root = Some(folder.join("s3"));
     block_on(until_stopped(
         || {},
         |stopping| async move {
@@ -135,6 +155,8 @@ fn options(context: &Context, arguments: SandboxArgs) -> Options {
     let usual = Options::new(context.clock.clone());
     Options {
         port: arguments.port,
+        s3_port: arguments.s3_port,
+        s3_root: None,
         faults: arguments.fault,
         latency: arguments.latency.unwrap_or(usual.latency),
         mastodon_version: arguments.mastodon_version,
@@ -152,6 +174,7 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
         config: folder.join("config.toml"),
         state: folder.join("state"),
         timeline: running.timeline_url(),
+        s3: running.s3_url(),
         address: address.clone(),
     };
     let quoted = |path: &str| toml::Value::from(folder.join(path).display().to_string());
@@ -184,7 +207,13 @@ fn greet(context: &Context, home: &Home) {
         timeline,
         config,
         state,
+        s3: _,
     } = home;
+    let s3: Vec<String> = home
+        .s3_variables()
+        .into_iter()
+        .map(|(name, value)| format!("{name}='{value}'"))
+        .collect();
     if context.ui.is_json() {
         context.ui.print_json_line(&greeting(home));
         return;
@@ -194,10 +223,13 @@ fn greet(context: &Context, home: &Home) {
          in another terminal:\n  \
          export HAYON_CONFIG='{}' XDG_STATE_HOME='{}'\n  \
          hayon post \"Hello, everyone\"\n\n\
+         with these too, its pictures are in an S3 bucket and not in a folder:\n  \
+         export {s3}\n\n\
          what a reader sees, in your browser: {timeline}\n\
          what is public, for programs: {address}/ledger.json",
         config.display(),
-        state.display()
+        state.display(),
+        s3 = s3.join(" ")
     ));
     context.ui.tell("Ctrl-C ends it");
 }
@@ -214,6 +246,14 @@ fn greeting(home: &Home) -> Value {
             account("bluesky", BLUESKY_ALICE.handle, BLUESKY_ALICE.password),
             account("mastodon", MASTODON_ALICE.name, MASTODON_ALICE.token),
         ],
+        "s3": {
+            "address": home.s3,
+            "region": s3::REGION,
+            "bucket": s3::BUCKET,
+            "public_bucket": s3::PUBLIC_BUCKET,
+            "access_key_id": s3::ACCESS_KEY_ID,
+            "secret_access_key": s3::SECRET_ACCESS_KEY,
+        },
     })
 }
 
@@ -228,6 +268,7 @@ impl From<SandboxError> for CliError {
         match error {
             SandboxError::Listen { .. } => told.hint("leave `--port` out to take any that is free"),
             SandboxError::Log { .. } => told.hint("name another file with `--log`"),
+            SandboxError::Buckets(_) => told.hint("name another folder with `--dir`"),
         }
     }
 }

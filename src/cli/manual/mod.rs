@@ -34,8 +34,14 @@ pub(crate) fn main_page() -> io::Result<Generated> {
 /// Returns every page, the main one first.
 pub(crate) fn pages() -> io::Result<Vec<Generated>> {
     let hayon = hayon();
-    let commands = hayon.get_subcommands().filter(|own| !own.is_hide_set());
-    [&hayon].into_iter().chain(commands).map(page).collect()
+    with_commands_of(&hayon).into_iter().map(page).collect()
+}
+
+/// Returns `command`, and after it those that it has, and those that they have.
+fn with_commands_of(command: &clap::Command) -> Vec<&clap::Command> {
+    let own = command.get_subcommands().filter(|own| !own.is_hide_set());
+    let below = own.flat_map(with_commands_of);
+    std::iter::once(command).chain(below).collect()
 }
 
 fn hayon() -> clap::Command {
@@ -63,6 +69,8 @@ fn page(command: &clap::Command) -> io::Result<Generated> {
     let own = blocks(&help.unwrap_or_default());
     if command.has_subcommands() {
         man.render_subcommands_section(&mut written)?;
+    }
+    if command.get_name() == "hayon" {
         what_holds_everywhere().to_writer(&mut written)?;
         own.to_writer(&mut written)?;
     } else {

@@ -41,7 +41,7 @@ fn of_a_table() -> String {
 }
 
 /// Variables that are not hayon's own.
-const OF_OTHERS: [(&str, &str); 7] = [
+const OF_OTHERS: [(&str, &str); 8] = [
     (
         "XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME",
         "Folders to use for `~/.config`, `~/.local/share`, `~/.local/state` and `~/.cache` below.",
@@ -61,6 +61,12 @@ const OF_OTHERS: [(&str, &str); 7] = [
         "The proxies that requests go through, and the hosts that are asked without one.",
     ),
     (
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE, AWS_REGION",
+        "Where media are in a bucket: its credentials and region, as every tool with the AWS SDK \
+         takes them. So are `~/.aws/credentials`, `~/.aws/config`, and the roles of containers and \
+         instances.",
+    ),
+    (
         "NO_COLOR",
         "If it is set, nothing is coloured, unless `--color` asks for it.",
     ),
@@ -72,7 +78,7 @@ const OF_OTHERS: [(&str, &str); 7] = [
 ];
 
 /// Where things are, unless a variable or the configuration says otherwise.
-pub(crate) const FILES: [(&str, &str); 7] = [
+pub(crate) const FILES: [(&str, &str); 8] = [
     (
         "~/.config/hayon/config.toml",
         "The configuration: accounts, and where things are kept.",
@@ -96,7 +102,11 @@ pub(crate) const FILES: [(&str, &str); 7] = [
     ),
     (
         "~/.local/share/hayon/media/",
-        "The pictures of posts, as they are sent.",
+        "The pictures of posts, as they are sent, unless `bucket` in `[media]` names another place.",
+    ),
+    (
+        "~/.local/state/hayon/uploads/",
+        "What is known of interrupted uploads to a bucket, so that they go on where they stopped.",
     ),
     (
         "~/.cache/hayon/",

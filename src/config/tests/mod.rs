@@ -1,6 +1,7 @@
 //! The rules of the configuration as a user meets them: files and variables in, settings or a
 //! sentence out.
 
+mod buckets;
 mod loading;
 mod refusals;
 mod secrets;

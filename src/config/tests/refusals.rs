@@ -10,7 +10,7 @@ const WORK: &str = "[accounts.work]\nplatform = 'mastodon'\ninstance = 'https://
 
 /// Checks that the configuration `text` is refused at `line`, with `message` and `hint`.
 #[track_caller]
-fn refused(text: &str, line: usize, message: &str, hint: &str) {
+pub(super) fn refused(text: &str, line: usize, message: &str, hint: &str) {
     let home = Home::new().file(text);
     let error = home.load().unwrap_err();
     let words = error.to_string();
@@ -22,7 +22,7 @@ fn refused(text: &str, line: usize, message: &str, hint: &str) {
 
 /// Checks that the variables are refused with `message` and `hint`.
 #[track_caller]
-fn variables_refused(variables: &[(&str, &str)], message: &str, hint: &str) {
+pub(super) fn variables_refused(variables: &[(&str, &str)], message: &str, hint: &str) {
     let set = |home: Home, (name, value): &(&str, &str)| home.set(name, value);
     let home = variables.iter().fold(Home::new(), set);
     says(&home.load().unwrap_err(), message, hint);
@@ -172,14 +172,6 @@ fn a_secret_in_the_file_is_refused_and_not_repeated() {
         says(&error, "a secret", ".local/state/hayon/credentials.toml`");
         assert!(!format!("{error:?} {error}").contains("canary"));
     }
-}
-
-#[test]
-fn a_bucket_belongs_to_a_later_version() {
-    let message = "stores media in a folder";
-    refused("[media]\nbucket = 'b'", 2, message, "`folder`");
-    let variable = [("HAYON_MEDIA_BUCKET", "b")];
-    variables_refused(&variable, message, "`folder`");
 }
 
 #[test]

@@ -15,26 +15,55 @@ use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use jiff::Timestamp;
+use tempfile::NamedTempFile;
+use url::Url;
 
+use crate::media::Described;
+use crate::media::Listed;
 use crate::media::MediaError;
 use crate::media::MediaStore;
+use crate::media::Page;
+use crate::media::address::Address;
+use crate::media::address::Lifetime;
+use crate::media::file::Moved;
+use crate::media::file::Progress;
+use crate::media::file::Source;
+use crate::media::file::Upload;
+use crate::media::file::Uploaded;
 use crate::media::keys::MediaKey;
 use crate::media::probe;
 use crate::post::media::Media;
+
+/// How the name of a file begins that is not whole yet.
+const NEW_PREFIX: &str = ".new-";
+
+/// How much of a file is in memory while it is copied, in bytes.
+const PIECE_BYTES: u64 = 1024 * 1024;
 
 /// A folder that keeps media.
 #[derive(Clone, Debug)]
 pub(crate) struct FolderStore {
     root: PathBuf,
+    public_url: Option<Url>,
 }
 
 impl FolderStore {
     /// Returns the store in the folder `root`, which is made as soon as something is put there.
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            root,
+            public_url: None,
+        }
+    }
+
+    /// Says where a web server of the user's shows the folder, if one does.
+    pub(crate) fn shown_at(self, public_url: Option<Url>) -> Self {
+        Self { public_url, ..self }
     }
 
     /// Returns the folder.
@@ -71,12 +100,22 @@ impl FolderStore {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        let mut file = self.beside(path)?;
+        file.write_all(bytes)?;
+        self.place(file, path)
+    }
+
+    /// Returns a new file beside `path`.
+    fn beside(&self, path: &Path) -> std::io::Result<NamedTempFile> {
         let folder = path.parent().unwrap_or(&self.root);
         make_folder(folder)?;
-        let mut file = tempfile::Builder::new()
-            .prefix(".new-")
-            .tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        tempfile::Builder::new()
+            .prefix(NEW_PREFIX)
+            .tempfile_in(folder)
+    }
+
+    /// Lets `file`, which is whole, appear at `path`.
+    fn place(&self, file: NamedTempFile, path: &Path) -> std::io::Result<()> {
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
         self.make_durable(path)
@@ -144,6 +183,103 @@ impl MediaStore for FolderStore {
             })
         }
     }
+
+    async fn upload(
+        &self,
+        upload: &Upload<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Uploaded, MediaError> {
+        let key = upload.key.as_str();
+        let path = self.path(key)?;
+        let mut source = Source::open(upload.path)?;
+        let mut file = self.beside(&path).map_err(|error| failed(key, error))?;
+        let mut size_bytes = 0;
+        loop {
+            let piece = source.next(PIECE_BYTES)?;
+            let length = piece.bytes.len() as u64;
+            size_bytes += length;
+            file.write_all(&piece.bytes)
+                .map_err(|error| failed(key, error))?;
+            progress(Moved::Sent(length));
+            if size_bytes < source.stamp().size_bytes && length > 0 {
+                continue;
+            }
+            self.place(file, &path)
+                .map_err(|error| failed(key, error))?;
+            return Ok(Uploaded {
+                key: key.to_owned(),
+                size_bytes,
+                sha256: piece.sha256_so_far,
+            });
+        }
+    }
+
+    async fn list(&self, prefix: &str, _after: Option<&str>) -> Result<Page, MediaError> {
+        let mut listed = Vec::new();
+        for area in ["posts", "temp"] {
+            list_folder(&self.root.join(area), area, &mut listed)
+                .map_err(|error| failed(area, error))?;
+        }
+        listed.retain(|line| line.key.starts_with(prefix));
+        listed.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(Page { listed, next: None })
+    }
+
+    async fn describe(&self, key: &str) -> Result<Option<Described>, MediaError> {
+        let found = std::fs::metadata(self.path(key)?).and_then(|metadata| {
+            Ok(Described {
+                size_bytes: metadata.len(),
+                modified_at: timestamp(metadata.modified()?),
+                mime: None,
+                outbox: None,
+            })
+        });
+        match found {
+            Ok(described) => Ok(Some(described)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(key, error)),
+        }
+    }
+
+    async fn address(&self, key: &str, _lifetime: Lifetime) -> Result<Address, MediaError> {
+        let key: MediaKey = key.parse()?;
+        match &self.public_url {
+            Some(base) => Ok(Address::public(base, key.as_str())),
+            None => Err(MediaError::NoAddress {
+                key: key.as_str().to_owned(),
+            }),
+        }
+    }
+}
+
+/// Adds what is in `folder`, whose keys begin with `area`, and nothing that is no media.
+fn list_folder(folder: &Path, area: &str, listed: &mut Vec<Listed>) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let key = format!("{area}/{}", name.to_string_lossy());
+        // Not followed: a link could lead in a circle, or out of the store.
+        let metadata = entry.metadata()?;
+        if metadata.is_dir() {
+            list_folder(&entry.path(), &key, listed)?;
+        } else if key.parse::<MediaKey>().is_ok() {
+            listed.push(Listed {
+                key,
+                size_bytes: metadata.len(),
+                modified_at: timestamp(metadata.modified()?),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Returns `time`, or the beginning of all if it is out of every bound.
+fn timestamp(time: SystemTime) -> Timestamp {
+    Timestamp::try_from(time).unwrap_or(Timestamp::MIN)
 }
 
 fn failed(key: &str, source: std::io::Error) -> MediaError {

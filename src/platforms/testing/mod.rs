@@ -13,8 +13,15 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::config::sessions::SessionStore;
+use crate::media::Described;
 use crate::media::MediaError;
 use crate::media::MediaStore;
+use crate::media::Page;
+use crate::media::address::Address;
+use crate::media::address::Lifetime;
+use crate::media::file::Progress;
+use crate::media::file::Upload;
+use crate::media::file::Uploaded;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
@@ -190,6 +197,26 @@ impl MediaStore for Pictures {
             "posts/me/changed.png" => Err(MediaError::Changed { key }),
             _ => Ok(Bytes::from(format!("bytes of {key}"))),
         }
+    }
+
+    async fn upload(&self, upload: &Upload<'_>, _: Progress<'_>) -> Result<Uploaded, MediaError> {
+        Err(MediaError::BadKey {
+            key: upload.key.to_string(),
+        })
+    }
+
+    async fn list(&self, _: &str, _: Option<&str>) -> Result<Page, MediaError> {
+        Ok(Page::default())
+    }
+
+    async fn describe(&self, _: &str) -> Result<Option<Described>, MediaError> {
+        Ok(None)
+    }
+
+    async fn address(&self, key: &str, _: Lifetime) -> Result<Address, MediaError> {
+        Err(MediaError::NoAddress {
+            key: key.to_owned(),
+        })
     }
 }
 

@@ -1,0 +1,109 @@
+//! The bucket's rules: hayon's are written once, and those of others stay.
+
+use aws_sdk_s3::types::BucketLifecycleConfiguration;
+use aws_sdk_s3::types::CorsConfiguration;
+use aws_sdk_s3::types::CorsRule;
+use aws_sdk_s3::types::ExpirationStatus;
+use aws_sdk_s3::types::LifecycleExpiration;
+use aws_sdk_s3::types::LifecycleRule;
+use aws_sdk_s3::types::LifecycleRuleFilter;
+
+use crate::media::s3::S3Store;
+use crate::media::s3::tests::sandbox;
+use crate::media::s3::tests::store;
+use crate::sandbox::s3::BUCKET;
+
+const ORIGIN: &str = "https://app.example.com";
+
+async fn set_up(store: &S3Store, origins: &[&str]) -> Vec<(&'static str, bool)> {
+    let origins: Vec<String> = origins.iter().map(ToString::to_string).collect();
+    let setup = store.plan_setup(&origins).await.unwrap();
+    let changes = setup.changes.iter();
+    let changes = changes.map(|change| (change.rule, change.is_new)).collect();
+    store.set_up(setup).await.unwrap();
+    changes
+}
+
+async fn cors(store: &S3Store) -> Vec<CorsRule> {
+    let request = store.client().await.get_bucket_cors().bucket(BUCKET);
+    request.send().await.unwrap().cors_rules.unwrap()
+}
+
+async fn lifecycle(store: &S3Store) -> Vec<LifecycleRule> {
+    let request = store.client().await.get_bucket_lifecycle_configuration();
+    request.bucket(BUCKET).send().await.unwrap().rules.unwrap()
+}
+
+#[tokio::test]
+async fn a_new_bucket_gets_the_rules_and_a_second_time_nothing() {
+    let running = sandbox().await;
+    let store = store(&running);
+    let rules = ["HayonUploads", "DeleteTempFiles", "AbortUnfinishedUploads"];
+    let first = set_up(&store, &[ORIGIN]).await;
+    assert_eq!(first, rules.map(|rule| (rule, true)));
+    let second = set_up(&store, &[ORIGIN]).await;
+    assert_eq!(second, rules.map(|rule| (rule, false)));
+
+    let cors = cors(&store).await;
+    assert_eq!(cors.len(), 1);
+    assert_eq!(cors[0].allowed_origins(), [ORIGIN]);
+    assert_eq!(cors[0].allowed_methods(), ["PUT", "GET"]);
+    assert_eq!(cors[0].allowed_headers(), ["*"]);
+    assert_eq!(cors[0].max_age_seconds(), Some(3000));
+    let lifecycle = lifecycle(&store).await;
+    let names: Vec<_> = lifecycle.iter().filter_map(LifecycleRule::id).collect();
+    assert_eq!(names, rules[1..]);
+    let expiration = lifecycle[0].expiration().unwrap();
+    assert_eq!(expiration.days(), Some(1));
+    assert_eq!(lifecycle[0].filter().unwrap().prefix(), Some("temp/"));
+    let abort = lifecycle[1].abort_incomplete_multipart_upload().unwrap();
+    assert_eq!(abort.days_after_initiation(), Some(1));
+}
+
+#[tokio::test]
+async fn rules_of_others_stay_as_they_are() {
+    let running = sandbox().await;
+    let store = store(&running);
+    let others_cors = CorsRule::builder()
+        .id("theirs")
+        .allowed_origins("https://other.example")
+        .allowed_methods("HEAD")
+        .build()
+        .unwrap();
+    let document = CorsConfiguration::builder().cors_rules(others_cors.clone());
+    let request = store.client().await.put_bucket_cors().bucket(BUCKET);
+    let request = request.cors_configuration(document.build().unwrap());
+    request.send().await.unwrap();
+    let others_lifecycle = LifecycleRule::builder()
+        .id("logs")
+        .status(ExpirationStatus::Enabled)
+        .filter(LifecycleRuleFilter::builder().prefix("logs/").build())
+        .expiration(LifecycleExpiration::builder().days(30).build())
+        .build()
+        .unwrap();
+    let document = BucketLifecycleConfiguration::builder().rules(others_lifecycle.clone());
+    let request = store.client().await.put_bucket_lifecycle_configuration();
+    let request = request.bucket(BUCKET);
+    let request = request.lifecycle_configuration(document.build().unwrap());
+    request.send().await.unwrap();
+
+    set_up(&store, &[ORIGIN]).await;
+    set_up(&store, &["https://new.example"]).await;
+    let cors = cors(&store).await;
+    assert_eq!(cors.len(), 2);
+    assert_eq!(cors[0], others_cors);
+    assert_eq!(cors[1].allowed_origins(), ["https://new.example"]);
+    let lifecycle = lifecycle(&store).await;
+    assert_eq!(lifecycle.len(), 3);
+    assert_eq!(lifecycle[0], others_lifecycle);
+}
+
+#[tokio::test]
+async fn without_an_origin_web_pages_are_not_spoken_of() {
+    let running = sandbox().await;
+    let store = store(&running);
+    set_up(&store, &[]).await;
+    let request = store.client().await.get_bucket_cors().bucket(BUCKET);
+    assert!(request.send().await.is_err());
+    assert_eq!(lifecycle(&store).await.len(), 2);
+}
