@@ -16,10 +16,13 @@ use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::man::ManArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
+use crate::cli::commands::show::ShowArgs;
 use crate::cli::exit;
+use crate::cli::fitting::parse_fit;
 use crate::config::duration::parse_duration;
 use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
+use crate::post::fit::Fit;
 use crate::post::post::Visibility;
 
 /// The heading in `--help` of the flags that every command has.
@@ -143,6 +146,9 @@ pub(crate) struct DraftArgs {
     /// What the picture before it shows, for those who cannot see it
     #[arg(long, value_name = "TEXT", requires = "media", value_hint = ValueHint::Other)]
     pub(crate) alt: Vec<String>,
+    /// What to do with a picture whose shape a platform refuses [default: refuse]
+    #[arg(long, value_name = "HOW", value_parser = parse_fit())]
+    pub(crate) fit: Option<Fit>,
     /// Another text for one account; repeatable
     #[arg(
         long,
@@ -258,18 +264,6 @@ pub(crate) struct ListArgs {
     /// At most this many, the newest
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = parse_limit, value_hint = ValueHint::Other)]
     pub(crate) limit: usize,
-}
-
-/// Show a post and every attempt at it
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon show 17
-  hayon show 17 --json")]
-pub(crate) struct ShowArgs {
-    /// The number or the id of the post
-    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
-    pub(crate) post: String,
 }
 
 /// Cancel what of a post has not been sent

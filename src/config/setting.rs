@@ -66,6 +66,8 @@ impl Setting {
     pub(super) fn switch(&self) -> Result<bool, ConfigError> {
         match &self.value {
             Value::Switch(on) => Ok(*on),
+            Value::Variable(content) if content == "true" => Ok(true),
+            Value::Variable(content) if content == "false" => Ok(false),
             _ => Err(self.bad(
                 "this must be yes or no",
                 "write `true` or `false`, without quotes",

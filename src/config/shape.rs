@@ -29,7 +29,7 @@ pub(super) const TABLES: [&str; 4] = ["accounts", "media", "outbox", "daemon"];
 
 /// `[media]`.
 pub(super) const MEDIA: Shape = Shape {
-    keys: &["folder", "owner", "public_url"],
+    keys: &["folder", "owner", "public_url", "strip_metadata", "fit"],
     later: &["bucket", "region", "endpoint", "path_style"],
 };
 

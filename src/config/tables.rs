@@ -14,6 +14,9 @@ use crate::config::shape;
 use crate::paths::Environment;
 use crate::paths::data_dir;
 use crate::paths::home;
+use crate::post::fit::Fit;
+use crate::post::fit::Metadata;
+use crate::post::fit::Wishes;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -44,6 +47,8 @@ pub(crate) struct MediaConfig {
     pub(crate) owner: String,
     /// Where a web server of the user's shows the folder.
     pub(crate) public_url: Option<Url>,
+    /// What is done to pictures that do not fit, unless a post says otherwise.
+    pub(crate) wishes: Wishes,
 }
 
 /// How patient the sending of posts is.
@@ -82,6 +87,22 @@ pub(super) fn media(
             None => login_name(environment),
         },
         public_url: settings.get("public_url").map(address).transpose()?,
+        wishes: wishes(settings)?,
+    })
+}
+
+fn wishes(settings: &Settings) -> Result<Wishes, ConfigError> {
+    let fit = settings.get("fit").map(|setting| {
+        let fit = setting.text()?.parse::<Fit>();
+        fit.map_err(|error| setting.bad(error.to_string(), "write one of these words"))
+    });
+    let strips = settings.get("strip_metadata").map(Setting::switch);
+    Ok(Wishes {
+        fit: fit.transpose()?.unwrap_or_default(),
+        metadata: match strips.transpose()? {
+            Some(false) => Metadata::Keep,
+            Some(true) | None => Metadata::Strip,
+        },
     })
 }
 

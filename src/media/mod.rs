@@ -6,9 +6,12 @@
 
 #[cfg(test)]
 mod contract;
+pub(crate) mod fit;
 pub(crate) mod folder;
 pub(crate) mod keys;
 pub(crate) mod probe;
+#[cfg(test)]
+mod samples;
 
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -103,4 +103,24 @@ impl Post {
     pub(crate) fn text_for(&self, account: &AccountName) -> &str {
         self.texts.get(account).unwrap_or(&self.text)
     }
+
+    /// Returns the media for `account`: what was made for it where anything was.
+    pub(crate) fn media_for(&self, account: &AccountName) -> Vec<Media> {
+        let given = self.media.iter().map(|media| media.for_account(account));
+        given.collect()
+    }
+
+    /// Returns every file of this post in the media store: the originals, and what was made of them.
+    pub(crate) fn files(&self) -> Vec<Media> {
+        let originals = self.media.iter().cloned();
+        let renditions = self.media.iter().flat_map(|media| {
+            media.renditions.iter().map(|rendition| Media {
+                key: rendition.key.clone(),
+                facts: rendition.facts.clone(),
+                alt: media.alt.clone(),
+                renditions: Vec::new(),
+            })
+        });
+        originals.chain(renditions).collect()
+    }
 }

@@ -15,13 +15,14 @@ use crate::cli::args::PostArgs;
 use crate::cli::ci;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::compose;
-use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::context::at_once;
 use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::exit::Exit;
+use crate::cli::fitting;
+use crate::cli::fitting::Ready;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::publishers::media_store;
@@ -79,8 +80,12 @@ pub(crate) fn run(
     let accounts = addressing::accounts(&composed.to, &config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, &config, &places, Ask::Servers)?;
-    let (media, unusable) = read_media(&mut composed.draft, context.clock.now());
-    let plan = plan(context, &config, &media)?;
+    let ready = fitting::ready(context, &config, &mut composed.draft, &addressees)?;
+    let Ready {
+        plan,
+        files,
+        unusable,
+    } = ready;
     let rules = rules(&config);
     if arguments.dry_run {
         when::refuse_the_past(&asked, now)?;
@@ -105,6 +110,7 @@ pub(crate) fn run(
         }
     };
     warn(context, &checked);
+    fitting::tell(context, &composed.draft, &checked.reviews);
     let publishes_now = asked == Asked::Now && !arguments.queue;
     // Before anything is stored: a post that cannot be sent from here is not to be half sent.
     let publishers = if publishes_now {
@@ -113,7 +119,7 @@ pub(crate) fn run(
         None
     };
     let mut outbox = context.outbox(&config)?;
-    let number = store(context, &config, &mut outbox, &checked, &media, &asked, now)?;
+    let number = store(context, &config, &mut outbox, &checked, &files, &asked, now)?;
     if let Some(publishers) = publishers {
         return deliver(context, &config, outbox, publishers, number, arguments.wait);
     }
@@ -142,6 +148,7 @@ pub(crate) fn plan(
         key: read.name.in_posts(&owner, id).as_str().to_owned(),
         facts: read.facts.clone(),
         alt: read.alt.clone(),
+        renditions: Vec::new(),
     });
     Ok(Plan {
         id,
@@ -168,7 +175,8 @@ pub(crate) fn rules(config: &Config) -> Rules {
     }
 }
 
-fn owner(config: &Config) -> Result<Owner, CliError> {
+/// Returns whose the media are, as their keys say.
+pub(crate) fn owner(config: &Config) -> Result<Owner, CliError> {
     config.media.owner.parse().map_err(|error| {
         CliError::new("config", format!("{error}")).hint("set `owner` in `[media]`")
     })
@@ -223,7 +231,7 @@ fn store(
         None if media.is_empty() => outbox.enqueue(post, asked, context.clock.now())?,
         None => {
             let store = media_store(config);
-            let temps = at_once(put_media(config, store.as_ref(), &post.media, media))?;
+            let temps = at_once(put_media(config, store.as_ref(), &post.files(), media))?;
             let enqueued = outbox.enqueue(post, asked, context.clock.now())?;
             // The row refers to `posts/` alone; what is left in `temp/` is only litter.
             at_once(async {

@@ -7,13 +7,12 @@ use serde_json::Value;
 
 use crate::cli::addressing;
 use crate::cli::args::ValidateArgs;
-use crate::cli::commands::post::plan;
 use crate::cli::commands::post::rules;
 use crate::cli::compose::compose;
-use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::fitting;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::reviews;
@@ -96,9 +95,9 @@ fn review(
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
     let now = context.clock.now();
-    let (media, mut unusable) = read_media(&mut composed.draft, now);
-    unusable.extend(when::violation_in(&composed, now));
-    let plan = plan(context, config, &media)?;
-    let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules(config));
-    Ok(reviews::with_unusable(reviews, unusable))
+    let mut ready = fitting::ready(context, config, &mut composed.draft, &addressees)?;
+    ready.unusable.extend(when::violation_in(&composed, now));
+    let media = &ready.plan.media;
+    let reviews = review_all(&composed.draft, media, &addressees, &rules(config));
+    Ok(reviews::with_unusable(reviews, ready.unusable))
 }

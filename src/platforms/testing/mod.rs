@@ -16,6 +16,7 @@ use crate::config::sessions::SessionStore;
 use crate::media::MediaError;
 use crate::media::MediaStore;
 use crate::post::account_name::AccountName;
+use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
 use crate::post::media::MediaKind;
@@ -204,9 +205,11 @@ pub(crate) fn picture(name: &str, alt: &str) -> Media {
             height: 600,
             size_bytes: format!("bytes of {key}").len() as u64,
             sha256: "0".repeat(64),
+            details: Details::default(),
         },
         key,
         alt: alt.to_owned(),
+        renditions: Vec::new(),
     }
 }
 

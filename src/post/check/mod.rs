@@ -68,6 +68,7 @@ pub(crate) struct Review {
     pub(crate) limit: usize,
     pub(crate) unit: Unit,
     pub(crate) facets: Vec<Facet>,
+    /// What this account would be given, each with nothing else in its `renditions`.
     pub(crate) media: Vec<Media>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) warnings: Vec<Warning>,
@@ -183,6 +184,10 @@ pub(crate) fn review(
     rules: &Rules,
 ) -> Review {
     let own_text = draft.texts.get(&addressee.account);
+    let for_this_account = |media: &Media| {
+        let given = media.for_account(&addressee.account);
+        with_alt_normalised(given)
+    };
     let mut review = Review {
         account: addressee.account.clone(),
         platform: addressee.platform,
@@ -191,7 +196,7 @@ pub(crate) fn review(
         limit: addressee.limits.text_max,
         unit: addressee.limits.unit,
         facets: Vec::new(),
-        media: media.iter().cloned().map(with_alt_normalised).collect(),
+        media: media.iter().map(for_this_account).collect(),
         violations: Vec::new(),
         warnings: Vec::new(),
     };

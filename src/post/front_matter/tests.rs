@@ -90,7 +90,7 @@ fn an_unknown_key_is_refused_with_its_place() {
     check_refused(
         "+++\nlang = \"en\"\nimages = [\"a.jpg\"]\n+++\nx\n",
         "line 3, column 1: unknown key `images`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
-         `key`, `lang`, `cw`, `visibility`, `texts`",
+         `key`, `lang`, `cw`, `visibility`, `fit`, `texts`",
     );
 }
 
