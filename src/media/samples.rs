@@ -65,9 +65,9 @@ pub(crate) fn jpeg_with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 }
 
 /// Returns `png` with one more chunk behind its header.
-pub(crate) fn with_chunk(png: &[u8], name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn with_chunk(png: &[u8], name: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    let named = [&name[..], data].concat();
+    let named = [name, data].concat();
     let checksum = crc32(&named).to_be_bytes();
     // The signature has 8 bytes, the header 25.
     [&png[..33], &length, &named, &checksum, &png[33..]].concat()
@@ -109,14 +109,14 @@ pub(crate) fn tells_place(bytes: &[u8]) -> bool {
 }
 
 /// Returns a box of an MP4.
-pub(crate) fn mp4_box(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn mp4_box(name: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len() + 8).unwrap().to_be_bytes();
     [&length[..], name, data].concat()
 }
 
 /// Returns an MP4 without a single frame that says it has 1920 by 1080 pixels, lying on its side if
 /// `is_turned`, and plays 12.5 seconds.
-pub(crate) fn mp4(codec: &[u8; 4], is_turned: bool) -> Vec<u8> {
+pub(crate) fn mp4(codec: &[u8], is_turned: bool) -> Vec<u8> {
     let be = u32::to_be_bytes;
     let mut movie_header = vec![0; 100];
     movie_header[12..16].copy_from_slice(&be(600));

@@ -10,7 +10,6 @@ use jpeg_encoder::SamplingFactor;
 use crate::media::fit::FitError;
 use crate::media::fit::draw::Colours;
 use crate::media::fit::draw::Pixels;
-use crate::post::fit::Drawing;
 use crate::post::fit::SavedAs;
 use crate::post::fit::Size;
 
@@ -53,16 +52,16 @@ pub(super) struct Encoded {
 pub(super) fn encode(
     pixels: Pixels,
     beside: &Beside,
-    drawing: &Drawing,
+    saved_as: SavedAs,
     bytes_max: u64,
 ) -> Result<Encoded, FitError> {
     let has_alpha = pixels.colours.has_alpha();
-    match drawing.saved_as {
+    match saved_as {
         SavedAs::Png => return png_that_fits(pixels, beside, bytes_max),
         SavedAs::PngIfItFits => {}
         SavedAs::PngIfSeeThrough if has_alpha => {}
         SavedAs::PngIfSeeThrough | SavedAs::Jpeg => {
-            return jpeg_that_fits(pixels, beside, drawing, bytes_max);
+            return jpeg_that_fits(pixels, beside, bytes_max);
         }
     }
     let size = pixels.size;
@@ -75,15 +74,10 @@ pub(super) fn encode(
             is_flattened: false,
         });
     }
-    jpeg_that_fits(pixels, beside, drawing, bytes_max)
+    jpeg_that_fits(pixels, beside, bytes_max)
 }
 
-fn jpeg_that_fits(
-    pixels: Pixels,
-    beside: &Beside,
-    drawing: &Drawing,
-    bytes_max: u64,
-) -> Result<Encoded, FitError> {
+fn jpeg_that_fits(pixels: Pixels, beside: &Beside, bytes_max: u64) -> Result<Encoded, FitError> {
     let is_flattened = pixels.colours.has_alpha();
     let mut pixels = pixels.flattened();
     let encoded = |bytes, size| Encoded {
@@ -98,9 +92,6 @@ fn jpeg_that_fits(
         return Ok(encoded(best, pixels.size));
     }
     drop(best);
-    if let Some(side_max) = drawing.side_advised_max {
-        pixels = with_longest_side(pixels, side_max)?;
-    }
     for _ in 0..SHRINKINGS_MAX {
         let size = pixels.size;
         let worst = jpeg(&pixels, beside, QUALITY_MIN)?;
@@ -148,14 +139,6 @@ fn png_that_fits(mut pixels: Pixels, beside: &Beside, bytes_max: u64) -> Result<
         pixels = shrunk(same, bytes.len() as u64, bytes_max)?;
     }
     Err(FitError::Stubborn { bytes_max })
-}
-
-fn with_longest_side(pixels: Pixels, side_max: u32) -> Result<Pixels, FitError> {
-    let longest = pixels.size.width.max(pixels.size.height);
-    if longest <= side_max {
-        return Ok(pixels);
-    }
-    times(pixels, f64::from(side_max) / f64::from(longest))
 }
 
 /// Makes a picture smaller by about as much as its file is too large, and by a tenth at least.

@@ -98,7 +98,7 @@ fn draw_anew(
         .pixels
         .drawn(drawing.picture, drawing.canvas, decoded.orientation);
     let pixels = pixels.map_err(FitError::Unwritable)?;
-    let encoded = encode::encode(pixels, &decoded.beside, drawing, fitting.bytes_max)?;
+    let encoded = encode::encode(pixels, &decoded.beside, drawing.saved_as, fitting.bytes_max)?;
     let mut changes = told(facts, format, drawing, &encoded);
     let bytes_kept = match fitting.metadata {
         Metadata::Strip => facts

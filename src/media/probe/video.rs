@@ -53,7 +53,7 @@ fn video_track(track: &[u8]) -> Option<Track> {
     let (width, height) = inner(track, b"tkhd").and_then(size).unwrap_or_default();
     let descriptions = [b"minf", b"stbl", b"stsd"]
         .into_iter()
-        .try_fold(media, inner);
+        .try_fold(media, |data, name| inner(data, name));
     // Behind version and count stands the first description: its length, and its name.
     let name = descriptions.and_then(|data| data.get(12..16));
     Some((width, height, name.and_then(codec)))
@@ -103,14 +103,14 @@ fn codec(name: &[u8]) -> Option<String> {
         b"mp4v" => "MPEG-4 Part 2",
         b"apch" | b"apcn" | b"apcs" | b"apco" | b"ap4h" | b"ap4x" => "ProRes",
         _ => {
-            let is_word = name.iter().all(|byte| byte.is_ascii_alphanumeric());
+            let is_word = name.iter().all(u8::is_ascii_alphanumeric);
             return is_word.then(|| String::from_utf8_lossy(name).into_owned());
         }
     };
     Some(known.to_owned())
 }
 
-fn inner<'b>(parent: &'b [u8], wanted: &[u8; 4]) -> Option<&'b [u8]> {
+fn inner<'b>(parent: &'b [u8], wanted: &[u8]) -> Option<&'b [u8]> {
     boxes(parent).find_map(|(name, data)| (name == wanted).then_some(data))
 }
 

@@ -114,8 +114,6 @@ pub(crate) struct Drawing {
     /// What is kept of it, or has white beside it: the picture lies in the middle.
     pub(crate) canvas: Size,
     pub(crate) saved_as: SavedAs,
-    /// The longest side worth keeping, should it turn out to have too many bytes.
-    pub(crate) side_advised_max: Option<u32>,
 }
 
 /// What is to be done to one picture for one account.
@@ -144,7 +142,10 @@ pub(crate) fn fitting(facts: &MediaFacts, limits: &ImageLimits, wishes: Wishes) 
             .saturating_sub(facts.details.metadata_bytes),
         Metadata::Keep => facts.size_bytes,
     };
-    let (picture, canvas) = drawn_sizes(shown, limits, wishes.fit);
+    let has_too_many_bytes = bytes_kept > limits.bytes_max;
+    // Quality is lost only where it is not to be had by pixels that nobody sees.
+    let side_max = limits.side_advised_max.filter(|_| has_too_many_bytes);
+    let (picture, canvas) = drawn_sizes(shown, limits, side_max, wishes.fit);
     let is_resized = (picture, canvas) != (shown, shown);
     let is_of_type = limits.types.contains(&facts.mime);
     let is_gif_too_large = limits
@@ -154,14 +155,13 @@ pub(crate) fn fitting(facts: &MediaFacts, limits: &ImageLimits, wishes: Wishes) 
         || is_gif_too_large
         || !is_of_type
         || facts.details.is_turned
-        || bytes_kept > limits.bytes_max;
+        || has_too_many_bytes;
     let drawing = is_drawn
         .then(|| {
             Some(Drawing {
                 picture,
                 canvas,
                 saved_as: saved_as(&facts.mime, limits)?,
-                side_advised_max: limits.side_advised_max,
             })
         })
         .flatten();
@@ -222,9 +222,9 @@ impl fmt::Display for Change {
 
 /// Returns a number of bytes as people say it, never less than it is.
 fn rounded(bytes: u64) -> String {
-    let tenths = bytes.div_ceil(100_000);
-    if tenths < 10 {
+    if bytes < 1_000_000 {
         return format!("{} kB", bytes.div_ceil(1000));
     }
-    format!("{}.{} MB", tenths / 10, tenths % 10)
+    let hundredths = bytes.div_ceil(10_000);
+    format!("{}.{:02} MB", hundredths / 100, hundredths % 100)
 }

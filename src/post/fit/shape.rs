@@ -56,8 +56,14 @@ impl Shapes {
     }
 }
 
-/// Returns how large a picture and the canvas that it lies on become.
-pub(super) fn drawn_sizes(shown: Size, limits: &ImageLimits, fit: Fit) -> (Size, Size) {
+/// Returns how large a picture and the canvas that it lies on become, with no side longer than
+/// `side_max` either.
+pub(super) fn drawn_sizes(
+    shown: Size,
+    limits: &ImageLimits,
+    side_max: Option<u32>,
+    fit: Fit,
+) -> (Size, Size) {
     let refused = limits.shapes.filter(|shapes| !shapes.contain(shown));
     let canvas_of = |picture: Size| match (refused, fit) {
         (Some(shapes), Fit::Crop) => shapes.cut(picture),
@@ -65,7 +71,7 @@ pub(super) fn drawn_sizes(shown: Size, limits: &ImageLimits, fit: Fit) -> (Size,
         (Some(_), Fit::Refuse) | (None, _) => picture,
     };
     let full = canvas_of(shown);
-    let mut factor = factor(full, limits);
+    let mut factor = factor(full, limits, side_max);
     for _ in 0..NUDGES_MAX {
         let mut picture = times(shown, factor);
         // Rounded, a shape at the very edge of those that are taken may have left them.
@@ -84,10 +90,11 @@ pub(super) fn drawn_sizes(shown: Size, limits: &ImageLimits, fit: Fit) -> (Size,
 }
 
 /// Returns by how much a canvas is to be scaled: down to what is taken, or up to the narrowest.
-fn factor(canvas: Size, limits: &ImageLimits) -> f64 {
+fn factor(canvas: Size, limits: &ImageLimits, side_max: Option<u32>) -> f64 {
     let (width, height) = (f64::from(canvas.width), f64::from(canvas.height));
     let wanted = limits.width_min.map_or(1.0, f64::from) / width;
     let bounds = [
+        side_max.map(|max| f64::from(max) / width.max(height)),
         limits.width_max.map(|max| f64::from(max) / width),
         limits.height_max.map(|max| f64::from(max) / height),
         limits.pixels_max.map(|max| {

@@ -110,14 +110,17 @@ fn metadata_alone_goes_without_a_new_drawing() {
 }
 
 #[test]
-fn too_many_bytes_are_no_reason_to_scale_at_once() {
-    let (picture, canvas, saved_as) = drawn(
-        &facts("jpeg", 6000, 4000, 2_000_001),
-        &bluesky(),
-        Fit::Refuse,
-    );
-    assert_eq!((picture, canvas), (size(6000, 4000), size(6000, 4000)));
+fn where_there_are_too_many_bytes_what_nobody_sees_goes_first() {
+    let of = |width, height, size_bytes| facts("jpeg", width, height, size_bytes);
+    let (picture, canvas, saved_as) = drawn(&of(6000, 4000, 2_000_001), &bluesky(), Fit::Refuse);
+    assert_eq!((picture, canvas), (size(4000, 2667), size(4000, 2667)));
     assert_eq!(saved_as, SavedAs::Jpeg);
+    let (picture, ..) = drawn(&of(4000, 3000, 2_000_001), &bluesky(), Fit::Refuse);
+    assert_eq!(picture, size(4000, 3000));
+    assert_eq!(
+        fitting(&of(6000, 4000, 2_000_000), &bluesky(), Wishes::default()),
+        None
+    );
 }
 
 #[test]
@@ -200,9 +203,9 @@ fn changes_are_told_in_words() {
         (Change::Scaled(size(3, 4)), "scaled to 3 × 4 px"),
         (Change::Flattened, "laid on white"),
         (Change::Converted("JPEG"), "converted to JPEG"),
-        (Change::Compressed(1_900_001), "compressed to 2.0 MB"),
-        (Change::Compressed(901_000), "compressed to 1.0 MB"),
-        (Change::Compressed(899_999), "compressed to 900 kB"),
+        (Change::Compressed(1_900_001), "compressed to 1.91 MB"),
+        (Change::Compressed(1_000_000), "compressed to 1.00 MB"),
+        (Change::Compressed(899_001), "compressed to 900 kB"),
         (Change::Stripped, "stripped of metadata"),
     ] {
         assert_eq!(change.to_string(), words);

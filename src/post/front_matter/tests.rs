@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use proptest::proptest;
 
 use crate::post::draft::DraftMedia;
+use crate::post::fit::Fit;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
 use crate::post::post::Visibility;
@@ -47,6 +48,7 @@ fn a_file_says_everything_that_the_command_line_can() {
          lang = \"de\"\n\
          cw = \"cats\"\n\
          visibility = \"unlisted\"\n\
+         fit = \"crop\"\n\
          [texts]\n\
          sky = \"short\"\n\
          +++\n\
@@ -63,6 +65,7 @@ fn a_file_says_everything_that_the_command_line_can() {
     assert_eq!(draft.lang.as_deref(), Some("de"));
     assert_eq!(draft.cw.as_deref(), Some("cats"));
     assert_eq!(draft.visibility, Some(Visibility::Unlisted));
+    assert_eq!(draft.fit, Some(Fit::Crop));
     assert_eq!(
         draft.media,
         [

@@ -3,6 +3,7 @@
 mod addressees;
 mod endings;
 mod files;
+mod fitting;
 mod keys;
 mod pictures;
 mod texts;
