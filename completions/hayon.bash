@@ -376,7 +376,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__post)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --key --at --tz --queue --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --key --at --tz --queue --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -409,6 +409,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
                     return 0
                     ;;
                 --text-for)
@@ -792,7 +796,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__validate)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -825,6 +829,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
                     return 0
                     ;;
                 --text-for)

@@ -146,7 +146,7 @@ pub(crate) struct DraftArgs {
     /// What the picture before it shows, for those who cannot see it
     #[arg(long, value_name = "TEXT", requires = "media", value_hint = ValueHint::Other)]
     pub(crate) alt: Vec<String>,
-    /// What to do with a picture whose shape a platform refuses [default: refuse]
+    /// What to do with a picture whose shape a platform refuses [default: the configuration's, else refuse]
     #[arg(long, value_name = "HOW", value_parser = parse_fit())]
     pub(crate) fit: Option<Fit>,
     /// Another text for one account; repeatable

@@ -59,7 +59,8 @@ pub(crate) fn ready(
         fit: draft.fit.unwrap_or(config.media.wishes.fit),
         ..config.media.wishes
     };
-    let progress = context.ui.progress("fitting the pictures");
+    let has_pictures = !ready.files.is_empty();
+    let progress = has_pictures.then(|| context.ui.progress("fitting the pictures"));
     for index in 0..ready.plan.media.len() {
         for (fitting, takers) in fittings(&ready, index, addressees, wishes) {
             let (original, facts) = (&ready.files[index], &ready.plan.media[index].facts);
@@ -126,7 +127,7 @@ impl Ready {
 
 fn unfit(name: &str, error: &FitError, taker: &Addressee) -> Violation {
     let fix = match error {
-        FitError::Unreadable(_) => "save it anew, or name another file",
+        FitError::Unreadable(_) | FitError::Parted => "save it anew, or name another file",
         FitError::TooManyPixels { .. } | FitError::TooManyBytes { .. } => "scale it down first",
         FitError::Unwritable(_) | FitError::Stubborn { .. } | FitError::Spoilt(_) => {
             "convert it to JPEG yourself"

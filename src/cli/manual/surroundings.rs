@@ -96,7 +96,8 @@ pub(crate) const FILES: [(&str, &str); 7] = [
     ),
     (
         "~/.local/share/hayon/media/",
-        "The pictures of posts, as they are sent.",
+        "The pictures of posts, as they were given, and what was made of them for platforms that \
+         do not take them so.",
     ),
     (
         "~/.cache/hayon/",

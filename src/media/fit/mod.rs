@@ -27,6 +27,7 @@ use crate::media::fit::encode::Encoded;
 use crate::media::fit::encode::Format;
 use crate::media::probe::ProbeError;
 use crate::media::probe::probe;
+use crate::media::probe::walk::walk;
 use crate::post::fit::Change;
 use crate::post::fit::Drawing;
 use crate::post::fit::Fitting;
@@ -57,6 +58,8 @@ pub(crate) struct Fitted {
 pub(crate) enum FitError {
     #[error("its pixels cannot be read: {0}")]
     Unreadable(image::ImageError),
+    #[error("it is a JPEG with a scan for each of its colours, which hayon does not read")]
+    Parted,
     #[error("it has {pixels} pixels, and hayon works on {PIXELS_MAX} at most")]
     TooManyPixels { pixels: u64 },
     #[error("its pixels take {bytes} bytes, and hayon works on {DECODED_BYTES_MAX} at most")]
@@ -92,6 +95,11 @@ fn draw_anew(
     fitting: &Fitting,
     drawing: &Drawing,
 ) -> Result<(Vec<u8>, Vec<Change>), FitError> {
+    // The decoder takes the colours of such a picture for others, and says nothing (zune-jpeg 0.5.15,
+    // tried 2026-11-25).
+    if walk(bytes, format).is_some_and(|walked| walked.is_parted) {
+        return Err(FitError::Parted);
+    }
     let decoded = decode(bytes, format, fitting.metadata)?;
     let exif_bytes = decoded.beside.exif.as_ref().map_or(0, Vec::len) as u64;
     let pixels = decoded

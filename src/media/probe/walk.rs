@@ -28,6 +28,8 @@ pub(crate) struct Walked {
     pub(crate) metadata: Vec<Range<usize>>,
     /// How many colours a pixel of a JPEG is mixed of; four are those of print.
     pub(crate) components: u8,
+    /// Whether a sequential JPEG has a scan for each of its colours, which is rare.
+    pub(crate) is_parted: bool,
 }
 
 impl Walked {
@@ -69,7 +71,7 @@ pub(crate) fn walk(bytes: &[u8], format: ImageFormat) -> Option<Walked> {
 fn jpeg(bytes: &[u8]) -> Option<Walked> {
     bytes.strip_prefix(&[0xff, 0xd8])?;
     let mut walked = Walked::default();
-    let mut has_scan = false;
+    let (mut has_scan, mut is_sequential) = (false, false);
     let mut at = 2;
     loop {
         let [0xff, marker] = *bytes.get(at..)?.first_chunk()? else {
@@ -89,10 +91,12 @@ fn jpeg(bytes: &[u8]) -> Option<Walked> {
                 match marker {
                     0xda => {
                         has_scan = true;
+                        walked.is_parted |= is_sequential && *data.first()? < walked.components;
                         at += end_of_scan(&bytes[at..])?;
                     }
                     0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
                         walked.components = *data.get(5)?;
+                        is_sequential = matches!(marker, 0xc0 | 0xc1);
                     }
                     _ if is_jpeg_metadata(marker, data) => walked.metadata.push(segment),
                     _ => {}

@@ -1,5 +1,7 @@
 //! Real pictures, made here, and what becomes of them.
 
+mod metadata;
+
 use image::DynamicImage;
 use image::GrayImage;
 use image::ImageDecoder;
@@ -17,12 +19,8 @@ use crate::media::samples::file;
 use crate::media::samples::jpeg_with_exif;
 use crate::media::samples::noise;
 use crate::media::samples::red_and_blue;
-use crate::media::samples::tells_place;
-use crate::media::samples::webp_with_exif;
 use crate::media::samples::with_chunk;
-use crate::media::samples::with_segment;
 use crate::post::fit::Fit;
-use crate::post::fit::Metadata;
 use crate::post::fit::Wishes;
 use crate::post::fit::fitting;
 use crate::post::limits::ImageLimits;
@@ -97,45 +95,6 @@ fn all_types() -> ImageLimits {
     }
 }
 
-const KEEP: Wishes = Wishes {
-    fit: Fit::Refuse,
-    metadata: Metadata::Keep,
-};
-
-#[test]
-fn metadata_goes_and_no_pixel_changes() {
-    let picture = noise(40, 30);
-    let jpeg = file(picture.clone(), ImageFormat::Jpeg);
-    let png = file(picture.clone(), ImageFormat::Png);
-    let webp = file(picture, ImageFormat::WebP);
-    let film = [&jpeg_with_exif(&jpeg, 1)[..], b"a film"].concat();
-    for (bytes, bare) in [
-        (jpeg_with_exif(&jpeg, 1), &jpeg),
-        (with_segment(&jpeg, 0xfe, &exif(1)), &jpeg),
-        (film, &jpeg),
-        (with_chunk(&png, b"eXIf", &exif(1)), &png),
-        (with_chunk(&png, b"iTXt", &exif(1)), &png),
-        (webp_with_exif(&webp, 40, 30), &webp),
-    ] {
-        assert!(tells_place(&bytes));
-        let stripped = check(&bytes, &all_types(), &["stripped of metadata"]);
-        assert!(!tells_place(&stripped.bytes));
-        assert_eq!(decoded(&stripped.bytes), decoded(bare));
-    }
-}
-
-#[test]
-fn a_profile_of_colours_stays_when_the_rest_goes() {
-    let profile = b"ICC_PROFILE\0\x01\x01what the colours mean";
-    let jpeg = with_segment(&file(noise(8, 8), ImageFormat::Jpeg), 0xe2, profile);
-    let stripped = check(
-        &jpeg_with_exif(&jpeg, 1),
-        &all_types(),
-        &["stripped of metadata"],
-    );
-    assert_eq!(stripped.bytes, jpeg);
-}
-
 #[test]
 fn a_turned_picture_comes_upright() {
     let jpeg = file(red_and_blue(80, 40), ImageFormat::Jpeg);
@@ -154,38 +113,6 @@ fn a_turned_picture_comes_upright() {
         &["turned upright", "stripped of metadata"],
     );
     check_pixel(&mirrored.bytes, 10, 20, BLUE);
-}
-
-#[test]
-fn kept_metadata_does_not_turn_a_picture_twice() {
-    for (format, with_exif) in [
-        (
-            ImageFormat::Jpeg,
-            jpeg_with_exif(&file(red_and_blue(80, 40), ImageFormat::Jpeg), 6),
-        ),
-        (
-            ImageFormat::Png,
-            with_chunk(
-                &file(red_and_blue(80, 40), ImageFormat::Png),
-                b"eXIf",
-                &exif(6),
-            ),
-        ),
-    ] {
-        let kept = check_with(&with_exif, &all_types(), KEEP, &["turned upright"]);
-        assert!(tells_place(&kept.bytes), "{format:?}");
-        assert_eq!((kept.facts.width, kept.facts.height), (40, 80));
-        assert!(!kept.facts.details.is_turned);
-    }
-}
-
-#[test]
-fn what_is_lost_of_kept_metadata_is_told() {
-    let jpeg = jpeg_with_exif(&file(noise(8, 8), ImageFormat::Jpeg), 6);
-    let more = with_segment(&jpeg, 0xfe, b"a comment that has no place in a new drawing");
-    let changes = ["turned upright", "stripped of metadata other than EXIF"];
-    let kept = check_with(&more, &all_types(), KEEP, &changes);
-    assert!(tells_place(&kept.bytes));
 }
 
 #[test]
