@@ -59,18 +59,20 @@ pub(crate) fn ready(
         fit: draft.fit.unwrap_or(config.media.wishes.fit),
         ..config.media.wishes
     };
-    let has_pictures = !ready.files.is_empty();
-    let progress = has_pictures.then(|| context.ui.progress("fitting the pictures"));
-    for index in 0..ready.plan.media.len() {
-        for (fitting, takers) in fittings(&ready, index, addressees, wishes) {
-            let (original, facts) = (&ready.files[index], &ready.plan.media[index].facts);
-            match fit(&original.bytes, facts, &fitting) {
-                Ok(fitted) => ready.add(index, fitted, &takers, &owner),
-                Err(error) => {
-                    let name = draft.media_name(index);
-                    let unfit = takers.iter().map(|taker| unfit(&name, &error, taker));
-                    ready.unusable.extend(unfit);
-                }
+    let pictures = 0..ready.plan.media.len();
+    let tasks: Vec<(usize, Fitting, Vec<&Addressee>)> = pictures
+        .flat_map(|index| fittings(&ready, index, addressees, wishes))
+        .collect();
+    let has_work = !tasks.is_empty();
+    let progress = has_work.then(|| context.ui.progress("fitting the pictures"));
+    for (index, fitting, takers) in tasks {
+        let (original, facts) = (&ready.files[index], &ready.plan.media[index].facts);
+        match fit(&original.bytes, facts, &fitting) {
+            Ok(fitted) => ready.add(index, fitted, &takers, &owner),
+            Err(error) => {
+                let name = draft.media_name(index);
+                let unfit = takers.iter().map(|taker| unfit(&name, &error, taker));
+                ready.unusable.extend(unfit);
             }
         }
     }
@@ -78,22 +80,22 @@ pub(crate) fn ready(
     Ok(ready)
 }
 
-/// Returns what is to be done to a picture, each with those it is to be done for.
+/// Returns what is to be done to the picture at `index`, each with those it is to be done for.
 fn fittings<'a>(
     ready: &Ready,
     index: usize,
     addressees: &'a [Addressee],
     wishes: Wishes,
-) -> Vec<(Fitting, Vec<&'a Addressee>)> {
+) -> Vec<(usize, Fitting, Vec<&'a Addressee>)> {
     let facts = &ready.plan.media[index].facts;
-    let mut fittings: Vec<(Fitting, Vec<&Addressee>)> = Vec::new();
+    let mut fittings: Vec<(usize, Fitting, Vec<&Addressee>)> = Vec::new();
     for addressee in addressees {
         let Some(wanted) = fitting(facts, &addressee.limits.image, wishes) else {
             continue;
         };
-        match fittings.iter_mut().find(|(known, _)| *known == wanted) {
-            Some((_, takers)) => takers.push(addressee),
-            None => fittings.push((wanted, vec![addressee])),
+        match fittings.iter_mut().find(|(_, known, _)| *known == wanted) {
+            Some((.., takers)) => takers.push(addressee),
+            None => fittings.push((index, wanted, vec![addressee])),
         }
     }
     fittings
