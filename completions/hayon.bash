@@ -1061,6 +1061,10 @@ _hayon() {
                     fi
                     return 0
                     ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
+                    return 0
+                    ;;
                 --text-for)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1573,7 +1577,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__validate)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1606,6 +1610,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
                     return 0
                     ;;
                 --text-for)

@@ -54,6 +54,9 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manu
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l media -d 'A picture; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l fit -d 'What to do with a picture whose shape a platform refuses [default: the configuration\'s, else refuse]' -r -f -a "pad\t''
+crop\t''
+refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''
@@ -130,6 +133,9 @@ complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s V -l version 
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l media -d 'A picture; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l fit -d 'What to do with a picture whose shape a platform refuses [default: the configuration\'s, else refuse]' -r -f -a "pad\t''
+crop\t''
+refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''

@@ -43,7 +43,11 @@
 //!      │  cli::compose
 //!      ▼
 //!    Draft ── media::probe (what the files are) ──┐
-//!                                                 ▼
+//!      │                                          │
+//!      │  post::fit, media::fit (what of them     │
+//!      │  each account takes, made before         │
+//!      │  anything is stored)                     │
+//!      ▼                                          ▼
 //!    post::check::check(draft, plan, addressees) ──► Post       or every violation at once
 //!                                                 │  media: temp/ → posts/
 //!                                                 ▼

@@ -23,10 +23,13 @@ use crate::cli::commands::post::PostArgs;
 use crate::cli::commands::reschedule::RescheduleArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
+use crate::cli::commands::show::ShowArgs;
 use crate::cli::commands::submit::SubmitArgs;
 use crate::cli::exit;
+use crate::cli::fitting::parse_fit;
 use crate::config::duration::parse_duration;
 use crate::post::account_name::AccountName;
+use crate::post::fit::Fit;
 use crate::post::post::Visibility;
 
 /// The heading in `--help` of the flags that every command has.
@@ -157,6 +160,9 @@ pub(crate) struct DraftArgs {
     /// What the picture before it shows, for those who cannot see it
     #[arg(long, value_name = "TEXT", requires = "media", value_hint = ValueHint::Other)]
     pub(crate) alt: Vec<String>,
+    /// What to do with a picture whose shape a platform refuses [default: the configuration's, else refuse]
+    #[arg(long, value_name = "HOW", value_parser = parse_fit())]
+    pub(crate) fit: Option<Fit>,
     /// Another text for one account; repeatable
     #[arg(
         long,
@@ -198,18 +204,6 @@ pub(crate) struct ValidateArgs {
     /// Use the built-in limits; ask no server
     #[arg(long)]
     pub(crate) offline: bool,
-}
-
-/// Show a post and every attempt at it
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon show 17
-  hayon show 17 --json")]
-pub(crate) struct ShowArgs {
-    /// The number or the id of the post
-    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
-    pub(crate) post: String,
 }
 
 /// Cancel what of a post has not been sent

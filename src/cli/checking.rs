@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::cli::compose::ReadMedia;
+use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::fitting;
 use crate::cli::reviews;
 use crate::config::Config;
 use crate::media::keys::Owner;
@@ -15,6 +19,7 @@ use crate::post::check::Plan;
 use crate::post::check::Reviews;
 use crate::post::check::Rules;
 use crate::post::check::check;
+use crate::post::check::review_all;
 use crate::post::check::save;
 use crate::post::draft::Draft;
 use crate::post::limits::Addressee;
@@ -26,24 +31,73 @@ use crate::post::violation::Violation;
 #[derive(Debug)]
 pub(crate) struct Gathered {
     pub(crate) draft: Draft,
-    /// The files of the draft that could be read, in its order.
-    pub(crate) media: Vec<ReadMedia>,
-    /// Why the others could not.
+    /// The bytes of every file of the post to be, in the order of [`crate::post::post::Post::files`].
+    pub(crate) files: Vec<ReadMedia>,
+    /// What is wrong with pictures that cannot be used, or not for some account.
     pub(crate) unusable: Vec<Violation>,
     pub(crate) addressees: Vec<Addressee>,
     pub(crate) plan: Plan,
     pub(crate) rules: Rules,
 }
 
+/// What is settled about a post before its draft is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    pub(crate) id: PostId,
+    pub(crate) created_at: Timestamp,
+}
+
+/// Begins a new post.
+pub(crate) fn new_post(context: &Context) -> Begun {
+    let created_at = context.clock.now();
+    Begun {
+        id: PostId::new(created_at),
+        created_at,
+    }
+}
+
 impl Gathered {
+    /// Reads the pictures of `draft`, and makes of them what each of `addressees` takes.
+    pub(crate) fn new(
+        context: &Context,
+        config: &Config,
+        mut draft: Draft,
+        addressees: Vec<Addressee>,
+        begun: Begun,
+    ) -> Result<Self, CliError> {
+        let (files, unusable) = read_media(&mut draft, context.clock.now());
+        Self::of_files(context, config, draft, addressees, begun, (files, unusable))
+    }
+
+    /// Makes of the pictures that were read what each of `addressees` takes.
+    pub(crate) fn of_files(
+        context: &Context,
+        config: &Config,
+        draft: Draft,
+        addressees: Vec<Addressee>,
+        begun: Begun,
+        (files, unusable): (Vec<ReadMedia>, Vec<Violation>),
+    ) -> Result<Self, CliError> {
+        let plan = Plan {
+            id: begun.id,
+            created_at: begun.created_at,
+            media: planned_media(config, begun.id, &files)?,
+        };
+        let mut gathered = Self {
+            draft,
+            files,
+            unusable,
+            addressees,
+            plan,
+            rules: rules(config),
+        };
+        fitting::make_fit(context, config, &mut gathered)?;
+        Ok(gathered)
+    }
+
     /// Says everything about it.
     pub(crate) fn review(&self) -> Reviews {
-        let reviews = crate::post::check::review_all(
-            &self.draft,
-            &self.plan.media,
-            &self.addressees,
-            &self.rules,
-        );
+        let reviews = review_all(&self.draft, &self.plan.media, &self.addressees, &self.rules);
         reviews::with_unusable(reviews, self.unusable.clone())
     }
 
@@ -58,6 +112,7 @@ impl Gathered {
             Ok(_) | Err(_) => return Err(reviews::refusal(&self.review())),
         };
         warn(context, &checked.reviews);
+        fitting::tell(context, &self.draft, &checked.reviews);
         Ok(checked)
     }
 
@@ -66,9 +121,15 @@ impl Gathered {
     /// # Errors
     /// If a file cannot be used: there is nothing of it to save.
     pub(crate) fn save(&self, context: &Context) -> Result<Checked, CliError> {
-        if !self.unusable.is_empty() {
+        let unreadable: Vec<Violation> = self
+            .unusable
+            .iter()
+            .filter(|violation| violation.account.is_none())
+            .cloned()
+            .collect();
+        if !unreadable.is_empty() {
             return Err(reviews::refusal(&Reviews {
-                violations: self.unusable.clone(),
+                violations: unreadable,
                 ..Reviews::default()
             }));
         }
@@ -78,7 +139,7 @@ impl Gathered {
             &self.addressees,
             &self.rules,
         );
-        for violation in saved.reviews.all_violations() {
+        for violation in self.review().all_violations() {
             let told = reviews::sentence(violation);
             let fix = &violation.fix;
             context
@@ -90,38 +151,20 @@ impl Gathered {
     }
 }
 
-/// Returns what is settled about a new post before it is checked: its id, and where its media go.
-pub(crate) fn plan(
-    context: &Context,
-    config: &Config,
-    media: &[ReadMedia],
-) -> Result<Plan, CliError> {
-    let created_at = context.clock.now();
-    let id = PostId::new(created_at);
-    Ok(Plan {
-        id,
-        created_at,
-        media: planned_media(config, id, media)?,
-    })
-}
-
 /// Returns `media` with the keys under which post `id` will have them.
-pub(crate) fn planned_media(
-    config: &Config,
-    id: PostId,
-    media: &[ReadMedia],
-) -> Result<Vec<Media>, CliError> {
+fn planned_media(config: &Config, id: PostId, media: &[ReadMedia]) -> Result<Vec<Media>, CliError> {
     let owner = owner(config)?;
     let planned = media.iter().map(|read| Media {
         key: read.name.in_posts(&owner, id).as_str().to_owned(),
         facts: read.facts.clone(),
         alt: read.alt.clone(),
+        renditions: Vec::new(),
     });
     Ok(planned.collect())
 }
 
 /// Returns what the configuration asks of every draft.
-pub(crate) fn rules(config: &Config) -> Rules {
+fn rules(config: &Config) -> Rules {
     let missing_alt = if config.require_alt {
         MissingAlt::Refuses
     } else {

@@ -79,6 +79,7 @@ pub(crate) fn overlay(
     draft.lang = arguments.lang.or(draft.lang.take());
     draft.cw = arguments.cw.or(draft.cw.take());
     draft.visibility = arguments.visibility.or(draft.visibility);
+    draft.fit = arguments.fit.or(draft.fit);
     if !arguments.to.is_empty() {
         composed.to = arguments.to;
     }

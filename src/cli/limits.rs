@@ -25,6 +25,7 @@ use crate::paths::write_private;
 use crate::platforms::mastodon::instance;
 use crate::post::account_name::AccountName;
 use crate::post::limits::Addressee;
+use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 use crate::post::platform::Platform;
 
@@ -158,9 +159,9 @@ fn keep(limits: &Limits, now: Timestamp) -> Kept {
         text_max: limits.text_max,
         url_length: limits.url_length,
         images_max: limits.images_max,
-        image_bytes_max: limits.image_bytes_max,
-        image_pixels_max: limits.image_pixels_max,
-        image_types: limits.image_types.clone(),
+        image_bytes_max: limits.image.bytes_max,
+        image_pixels_max: limits.image.pixels_max,
+        image_types: limits.image.types.clone(),
         alt_max: limits.alt_max,
     }
 }
@@ -170,9 +171,12 @@ fn restore(kept: &Kept, built_in: &Limits) -> Limits {
         text_max: kept.text_max,
         url_length: kept.url_length,
         images_max: kept.images_max,
-        image_bytes_max: kept.image_bytes_max,
-        image_pixels_max: kept.image_pixels_max,
-        image_types: kept.image_types.clone(),
+        image: ImageLimits {
+            bytes_max: kept.image_bytes_max,
+            pixels_max: kept.image_pixels_max,
+            types: kept.image_types.clone(),
+            ..built_in.image.clone()
+        },
         alt_max: kept.alt_max,
         ..built_in.clone()
     }

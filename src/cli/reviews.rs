@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::fitting::listed;
 use crate::cli::view::indented;
 use crate::cli::view::one_line;
 use crate::post::check::Review;
@@ -46,7 +47,7 @@ pub(crate) fn refusal(reviews: &Reviews) -> CliError {
     }
 }
 
-/// Adds to `reviews` what is wrong with pictures that could not even be looked at.
+/// Adds to `reviews` what is wrong with pictures that cannot be used, or not for some account.
 pub(crate) fn with_unusable(mut reviews: Reviews, unusable: Vec<Violation>) -> Reviews {
     if unusable.iter().any(|v| v.rule == "unreadable_media") {
         // A draft whose pictures are missing is not empty.
@@ -54,7 +55,13 @@ pub(crate) fn with_unusable(mut reviews: Reviews, unusable: Vec<Violation>) -> R
             review.violations.retain(|v| v.rule != "empty_post");
         }
     }
-    reviews.violations.extend(unusable);
+    for violation in unusable {
+        let mut of_accounts = reviews.accounts.iter_mut();
+        let review = of_accounts.find(|review| Some(&review.account) == violation.account.as_ref());
+        review
+            .map_or(&mut reviews.violations, |review| &mut review.violations)
+            .push(violation);
+    }
     reviews
 }
 
@@ -95,6 +102,9 @@ fn account_words(review: &Review) -> String {
             &media.alt
         };
         let _ = writeln!(text, "    [{mime} {width}×{height}: {}]", one_line(alt));
+        for made in &media.renditions {
+            let _ = writeln!(text, "      {}", listed(&made.changes));
+        }
     }
     for violation in &review.violations {
         let _ = writeln!(
@@ -154,8 +164,7 @@ fn media_json(media: &Media) -> Value {
         "height": media.facts.height,
         "size_bytes": media.facts.size_bytes,
         "alt": media.alt,
-        // Pictures are sent as they are; what would be changed is listed here.
-        "changes": [],
+        "changes": media.renditions.first().map_or(&[][..], |made| &made.changes),
     })
 }
 

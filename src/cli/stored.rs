@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
+use crate::cli::checking::Begun;
 use crate::cli::checking::Gathered;
-use crate::cli::checking::planned_media;
-use crate::cli::checking::rules;
 use crate::cli::compose::ReadMedia;
 use crate::cli::compose::of_draft;
 use crate::cli::compose::read_picture;
@@ -19,11 +18,12 @@ use crate::cli::error::CliError;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::publishers::media_store;
+use crate::cli::storing::forget_media;
+use crate::cli::storing::with_media;
 use crate::cli::when;
 use crate::config::Config;
 use crate::media::MediaStore;
 use crate::outbox::view::PostView;
-use crate::post::check::Plan;
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
@@ -75,10 +75,10 @@ pub(crate) fn gather(
     let mut draft = written.draft;
     let store = media_store(config);
     let now = context.clock.now();
-    let (mut media, mut unusable) = (Vec::new(), Vec::new());
+    let (mut files, mut unusable) = (Vec::new(), Vec::new());
     draft.media.retain(|wanted| {
         match read(config, store.as_ref(), post, wanted, now) {
-            Ok(read) => media.push(read),
+            Ok(read) => files.push(read),
             Err(violation) => {
                 unusable.push(violation);
                 return false;
@@ -86,18 +86,38 @@ pub(crate) fn gather(
         }
         true
     });
-    Ok(Gathered {
-        plan: Plan {
-            id: post.id,
-            created_at: post.created_at,
-            media: planned_media(config, post.id, &media)?,
-        },
-        draft,
-        media,
-        unusable,
-        addressees,
-        rules: rules(config),
-    })
+    let begun = Begun {
+        id: post.id,
+        created_at: post.created_at,
+    };
+    Gathered::of_files(context, config, draft, addressees, begun, (files, unusable))
+}
+
+/// Puts what `new` has and `old` has not into the media store, has the row written, and forgets what
+/// only `old` had.
+pub(crate) fn replace<T>(
+    config: &Config,
+    old: &Post,
+    new: &Post,
+    gathered: &Gathered,
+    write: impl FnOnce() -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let (had, has) = (old.files(), new.files());
+    let is_in = |files: &[Media], key: &str| files.iter().any(|media| media.key == key);
+    let (planned, read): (Vec<_>, Vec<_>) = has
+        .iter()
+        .zip(&gathered.files)
+        .filter(|(planned, _)| !is_in(&had, &planned.key))
+        .map(|(planned, read)| (planned.clone(), read.clone()))
+        .unzip();
+    let written = with_media(config, &planned, &read, write)?;
+    let left: Vec<String> = had
+        .into_iter()
+        .map(|media| media.key)
+        .filter(|key| !is_in(&has, key))
+        .collect();
+    forget_media(config, &left)?;
+    Ok(written)
 }
 
 /// Reads a picture that `post` has already, or a file.

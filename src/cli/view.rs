@@ -14,6 +14,7 @@ use crate::outbox::view::AttemptView;
 use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
 use crate::post::media::Media;
+use crate::post::media::Rendition;
 use crate::post::post::Post;
 use crate::text::columns::cut;
 use crate::text::columns::pad;
@@ -69,6 +70,20 @@ fn media_json(media: &Media) -> Value {
         "height": media.facts.height,
         "size_bytes": media.facts.size_bytes,
         "alt": media.alt,
+        "renditions": media.renditions.iter().map(rendition_json).collect::<Vec<_>>(),
+    })
+}
+
+fn rendition_json(rendition: &Rendition) -> Value {
+    let accounts = rendition.accounts.iter().map(ToString::to_string);
+    json!({
+        "accounts": accounts.collect::<Vec<_>>(),
+        "key": rendition.key,
+        "mime": rendition.facts.mime,
+        "width": rendition.facts.width,
+        "height": rendition.facts.height,
+        "size_bytes": rendition.facts.size_bytes,
+        "changes": rendition.changes,
     })
 }
 

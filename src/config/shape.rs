@@ -37,6 +37,8 @@ pub(super) const MEDIA: Shape = Shape {
         "region",
         "endpoint",
         "path_style",
+        "strip_metadata",
+        "fit",
     ],
     later: &[],
 };

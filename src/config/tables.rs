@@ -13,6 +13,9 @@ use crate::config::setting::Setting;
 use crate::paths::Environment;
 use crate::paths::data_dir;
 use crate::paths::home;
+use crate::post::fit::Fit;
+use crate::post::fit::Metadata;
+use crate::post::fit::Wishes;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -45,6 +48,8 @@ pub(crate) struct MediaConfig {
     pub(crate) public_url: Option<Url>,
     /// Where they are instead of the folder.
     pub(crate) bucket: Option<BucketConfig>,
+    /// What is done to pictures that do not fit, unless a post says otherwise.
+    pub(crate) wishes: Wishes,
 }
 
 /// A bucket of S3, or of a storage that speaks as S3 does.
@@ -87,6 +92,22 @@ pub(super) fn media(
         },
         public_url: settings.get("public_url").map(address).transpose()?,
         bucket: bucket(settings)?,
+        wishes: wishes(settings)?,
+    })
+}
+
+fn wishes(settings: &Settings) -> Result<Wishes, ConfigError> {
+    let fit = settings.get("fit").map(|setting| {
+        let fit = setting.text()?.parse::<Fit>();
+        fit.map_err(|error| setting.bad(error.to_string(), "write one of these words"))
+    });
+    let strips = settings.get("strip_metadata").map(Setting::switch);
+    Ok(Wishes {
+        fit: fit.transpose()?.unwrap_or_default(),
+        metadata: match strips.transpose()? {
+            Some(false) => Metadata::Keep,
+            Some(true) | None => Metadata::Strip,
+        },
     })
 }
 

@@ -14,6 +14,7 @@ use crate::media::keys::MediaKey;
 use crate::media::keys::MediaName;
 use crate::media::keys::Owner;
 use crate::media::probe::sha256;
+use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
 use crate::post::media::MediaKind;
@@ -38,8 +39,10 @@ pub(crate) fn media(key: &MediaKey, bytes: &[u8]) -> Media {
             height: 1,
             size_bytes: bytes.len() as u64,
             sha256: sha256(bytes),
+            details: Details::default(),
         },
         alt: String::new(),
+        renditions: Vec::new(),
     }
 }
 

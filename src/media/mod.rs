@@ -8,10 +8,13 @@ pub(crate) mod address;
 #[cfg(test)]
 pub(crate) mod contract;
 pub(crate) mod file;
+pub(crate) mod fit;
 pub(crate) mod folder;
 pub(crate) mod keys;
 pub(crate) mod probe;
 pub(crate) mod s3;
+#[cfg(test)]
+mod samples;
 
 use std::path::PathBuf;
 

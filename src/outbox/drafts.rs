@@ -4,6 +4,7 @@
 //! submitted, and from then on it is a post like any other.
 
 use jiff::Timestamp;
+use rusqlite::Transaction;
 
 use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
@@ -17,6 +18,7 @@ use crate::outbox::revise::ReviseError;
 use crate::outbox::revise::expect_unchanged;
 use crate::outbox::revise::write_content;
 use crate::outbox::set_back::note_now;
+use crate::outbox::twin::Twin;
 use crate::outbox::twin::find_twin;
 use crate::outbox::view::PostView;
 use crate::post::post::Post;
@@ -37,6 +39,19 @@ impl Outbox {
         note_now(&transaction, now)?;
         transaction.commit()?;
         Ok(Enqueued::New(number))
+    }
+
+    /// Returns a post that says already what `post` says, which the draft that was `seen` has become.
+    pub(crate) fn twin_of_draft(
+        &self,
+        seen: &PostView,
+        post: &Post,
+        asked: &Asked,
+        twins: Twins,
+        now: Timestamp,
+    ) -> Result<Option<Twin>, OutboxError> {
+        let transaction = self.connection.unchecked_transaction()?;
+        find(&transaction, seen.number, post, twins, asked.due(now), now)
     }
 
     /// Makes the draft that was `seen` a promise: stores `post`, which it has become, with a delivery
@@ -60,10 +75,7 @@ impl Outbox {
             return Err(ReviseError::NotADraft { post: number });
         }
         let due = asked.due(now);
-        if post.key.is_none()
-            && twins == Twins::Refused
-            && let Some(twin) = find_twin(&transaction, post, Some(number), due, now)?
-        {
+        if let Some(twin) = find(&transaction, number, post, twins, due, now)? {
             return Err(ReviseError::Twin(twin));
         }
         write_content(&transaction, number, post, asked, due)?;
@@ -72,4 +84,19 @@ impl Outbox {
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// With a key, the key alone says whether it is the same.
+fn find(
+    transaction: &Transaction<'_>,
+    number: i64,
+    post: &Post,
+    twins: Twins,
+    due: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Twin>, OutboxError> {
+    if post.key.is_some() || twins == Twins::Allowed {
+        return Ok(None);
+    }
+    find_twin(transaction, post, Some(number), due, now)
 }

@@ -46,7 +46,7 @@ pub(crate) fn in_words(limits: &Limits) -> String {
         limits.text_max,
         limits.unit.name(),
         limits.images_max,
-        size(limits.image_bytes_max)
+        size(limits.image.bytes_max)
     )
 }
 

@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::post::account_name::AccountName;
+use crate::post::fit::Fit;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
+
+/// The most characters of a file's name in a message.
+const NAME_MAX: usize = 80;
 
 /// What a person wrote, gathered from flags, a file or stdin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +28,24 @@ pub(crate) struct Draft {
     pub(crate) cw: Option<String>,
     /// Who may see it (Mastodon); the account's own default if absent.
     pub(crate) visibility: Option<Visibility>,
+    /// What to do with a picture whose shape a platform refuses; the configuration's choice if absent.
+    pub(crate) fit: Option<Fit>,
     /// The user's own name for this post: the same key never publishes a second one.
     pub(crate) key: Option<String>,
+}
+
+impl Draft {
+    /// Returns what a person would call the media at `index`.
+    pub(crate) fn media_name(&self, index: usize) -> String {
+        let path = self.media.get(index).map(|media| &media.path);
+        match path.and_then(|path| path.file_name()) {
+            Some(name) => {
+                let name = printable(&name.to_string_lossy(), Lines::One, NAME_MAX);
+                format!("`{name}`")
+            }
+            None => format!("picture {}", index + 1),
+        }
+    }
 }
 
 /// A file that a person wants shown, as it was named.
@@ -49,6 +71,7 @@ impl From<&Post> for Draft {
             lang: post.lang.clone(),
             cw: post.cw.clone(),
             visibility: post.visibility,
+            fit: post.fit,
             key: post.key.clone(),
         }
     }

@@ -35,18 +35,47 @@ pub(crate) struct Limits {
     pub(crate) url_length: usize,
     /// The most pictures of one post.
     pub(crate) images_max: usize,
-    /// The largest picture, in bytes.
-    pub(crate) image_bytes_max: u64,
-    /// The most pixels of a picture, width times height, where there is such a limit.
-    pub(crate) image_pixels_max: Option<u64>,
-    /// The most pixels of a GIF, where it has a limit of its own.
-    pub(crate) gif_pixels_max: Option<u64>,
-    /// The MIME types of pictures that are taken.
-    pub(crate) image_types: Vec<String>,
+    /// What a single picture may be.
+    pub(crate) image: ImageLimits,
     /// The longest alt text that the server takes, in Unicode's code points.
     pub(crate) alt_max: Option<usize>,
     /// The longest alt text that the platform's own app takes, in graphemes: more is only unwise.
     pub(crate) alt_advised_max: Option<usize>,
+}
+
+/// What one account takes of a single picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ImageLimits {
+    /// The MIME types that are taken.
+    pub(crate) types: Vec<String>,
+    /// The largest file, in bytes.
+    pub(crate) bytes_max: u64,
+    /// The most pixels, width times height, where there is such a limit.
+    pub(crate) pixels_max: Option<u64>,
+    /// The most pixels of a GIF, where it has a limit of its own.
+    pub(crate) gif_pixels_max: Option<u64>,
+    pub(crate) width_min: Option<u32>,
+    pub(crate) width_max: Option<u32>,
+    pub(crate) height_max: Option<u32>,
+    /// The shapes that are taken, where not every one is.
+    pub(crate) shapes: Option<Shapes>,
+    /// The longest side that is worth sending: no limit, but where a picture has too many bytes, it
+    /// is scaled down to this before it loses quality.
+    pub(crate) side_advised_max: Option<u32>,
+}
+
+/// A shape, as width to height: 4 to 5 is a portrait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A range of shapes, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shapes {
+    pub(crate) narrowest: Shape,
+    pub(crate) widest: Shape,
 }
 
 impl Limits {
@@ -68,12 +97,15 @@ impl Limits {
             // Up to 4 as app.bsky.embed.images, 5 to 10 as app.bsky.embed.gallery, whose schema
             // takes 20 and asks clients to stop at 10 (lexicons, read 2026-11-23).
             images_max: 10,
-            // 2,000,000 bytes since April 2026 (lexicon app.bsky.embed.images, read 2026-11-23).
-            image_bytes_max: 2_000_000,
-            image_pixels_max: None,
-            gif_pixels_max: None,
-            // The lexicon takes image/*; these are what its app shows (read 2026-11-23).
-            image_types: types(&["jpeg", "png", "webp", "gif"]),
+            image: ImageLimits {
+                // The lexicon takes image/*; these are what its app shows (read 2026-11-23).
+                types: types(&["jpeg", "png", "webp", "gif"]),
+                // 2,000,000 bytes since April 2026 (lexicon app.bsky.embed.images, read 2026-11-23).
+                bytes_max: 2_000_000,
+                // What the official app scales down to (social-app 008fe5e, read 2026-11-23).
+                side_advised_max: Some(4000),
+                ..ImageLimits::unbounded()
+            },
             alt_max: None,
             // 2,000 in the official app, no limit in the lexicon (social-app 008fe5e,
             // src/lib/constants.ts, read 2026-11-23).
@@ -90,19 +122,46 @@ impl Limits {
             url_length: 23,
             // Status::MEDIA_ATTACHMENTS_LIMIT (mastodon main df1439c, read 2026-11-23).
             images_max: 4,
-            // Strictly less than 16 MiB (MediaAttachment, mastodon main df1439c, read 2026-11-23).
-            image_bytes_max: 16 * 1024 * 1024 - 1,
-            // 7680 x 4320, and for a GIF, even a still one, 1280 x 720 (MediaAttachment and
-            // Attachmentable, mastodon main df1439c, read 2026-11-23).
-            image_pixels_max: Some(33_177_600),
-            gif_pixels_max: Some(921_600),
-            // MediaAttachment::IMAGE_MIME_TYPES (mastodon main df1439c, read 2026-11-23).
-            image_types: types(&["jpeg", "png", "gif", "heic", "heif", "webp", "avif"]),
+            image: ImageLimits {
+                // MediaAttachment::IMAGE_MIME_TYPES (mastodon main df1439c, read 2026-11-23).
+                types: types(&["jpeg", "png", "gif", "heic", "heif", "webp", "avif"]),
+                // Strictly less than 16 MiB (MediaAttachment, mastodon main df1439c, read
+                // 2026-11-23).
+                bytes_max: 16 * 1024 * 1024 - 1,
+                // 7680 x 4320, and for a GIF, even a still one, 1280 x 720 (MediaAttachment and
+                // Attachmentable, mastodon main df1439c, read 2026-11-23).
+                pixels_max: Some(33_177_600),
+                gif_pixels_max: Some(921_600),
+                ..ImageLimits::unbounded()
+            },
             // 1,500 up to 4.5; 4.6 takes 10,000 and says so itself (MediaAttachment at v4.5.15 and
             // v4.6.5, read 2026-11-23).
             alt_max: Some(1500),
             alt_advised_max: None,
         }
+    }
+}
+
+impl ImageLimits {
+    /// Returns limits that take every JPEG and PNG, for a row of the table to narrow.
+    pub(crate) fn unbounded() -> Self {
+        Self {
+            types: types(&["jpeg", "png"]),
+            bytes_max: u64::MAX,
+            pixels_max: None,
+            gif_pixels_max: None,
+            width_min: None,
+            width_max: None,
+            height_max: None,
+            shapes: None,
+            side_advised_max: None,
+        }
+    }
+
+    /// Returns the most pixels of a picture of the type `mime`.
+    pub(crate) fn pixels_max_of(&self, mime: &str) -> Option<u64> {
+        let of_gif = self.gif_pixels_max.filter(|_| mime == "image/gif");
+        of_gif.or(self.pixels_max)
     }
 }
 

@@ -6,6 +6,7 @@
 pub(crate) mod account_name;
 pub(crate) mod check;
 pub(crate) mod draft;
+pub(crate) mod fit;
 pub(crate) mod front_matter;
 pub(crate) mod limits;
 pub(crate) mod media;

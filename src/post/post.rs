@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::post::account_name::AccountName;
+use crate::post::fit::Fit;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
 
@@ -94,6 +95,8 @@ pub(crate) struct Post {
     pub(crate) lang: Option<String>,
     pub(crate) cw: Option<String>,
     pub(crate) visibility: Option<Visibility>,
+    /// What was to be done with pictures whose shape a platform refuses, if anybody said so.
+    pub(crate) fit: Option<Fit>,
     /// Where it goes, in the order in which the user named the accounts; never empty.
     pub(crate) addressees: Vec<(AccountName, Platform)>,
     pub(crate) created_at: Timestamp,
@@ -103,5 +106,25 @@ impl Post {
     /// Returns the text for `account`.
     pub(crate) fn text_for(&self, account: &AccountName) -> &str {
         self.texts.get(account).unwrap_or(&self.text)
+    }
+
+    /// Returns the media for `account`: what was made for it where anything was.
+    pub(crate) fn media_for(&self, account: &AccountName) -> Vec<Media> {
+        let given = self.media.iter().map(|media| media.for_account(account));
+        given.collect()
+    }
+
+    /// Returns every file of this post in the media store: the originals, and what was made of them.
+    pub(crate) fn files(&self) -> Vec<Media> {
+        let originals = self.media.iter().cloned();
+        let renditions = self.media.iter().flat_map(|media| {
+            media.renditions.iter().map(|rendition| Media {
+                key: rendition.key.clone(),
+                facts: rendition.facts.clone(),
+                alt: media.alt.clone(),
+                renditions: Vec::new(),
+            })
+        });
+        originals.chain(renditions).collect()
     }
 }

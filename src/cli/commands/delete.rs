@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::storing::forget_media;
+use crate::post::post::Post;
 
 /// Forget a draft, or a post that has ended, and its pictures
 ///
@@ -29,8 +30,8 @@ pub(crate) fn run(context: &Context, arguments: &DeleteArgs) -> Result<Exit, Cli
     let mut outbox = context.outbox(&config)?;
     let number = outbox.find_post(&arguments.post)?;
     let deleted = outbox.delete(number)?;
-    let media = deleted.post.iter().flat_map(|post| &post.media);
-    let keys: Vec<String> = media.map(|media| media.key.clone()).collect();
+    let files = deleted.post.iter().flat_map(Post::files);
+    let keys: Vec<String> = files.map(|media| media.key).collect();
     // The row is gone first: what a crash leaves here is litter.
     forget_media(&config, &keys)?;
     context.ui.print_json(&context.post_json(&deleted));

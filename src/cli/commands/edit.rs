@@ -17,8 +17,6 @@ use crate::cli::editor;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::stored;
-use crate::cli::storing::forget_media;
-use crate::cli::storing::with_media;
 use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::whole;
 use crate::cli::when;
@@ -140,7 +138,8 @@ fn typed(
         || !draft.text_for.is_empty()
         || draft.lang.is_some()
         || draft.visibility.is_some()
-        || draft.cw.is_some();
+        || draft.cw.is_some()
+        || draft.fit.is_some();
     Ok(is_named.then_some(written))
 }
 
@@ -209,23 +208,11 @@ impl Change<'_> {
         } else {
             gathered.check(self.context)?
         };
-        let had: Vec<&str> = self.post.media.iter().map(|it| it.key.as_str()).collect();
-        let media = checked.post.media.iter().zip(&gathered.media);
-        let (planned, read): (Vec<_>, Vec<_>) = media
-            .filter(|(planned, _)| !had.contains(&planned.key.as_str()))
-            .map(|(planned, read)| (planned.clone(), read.clone()))
-            .unzip();
         let (outbox, seen) = (&mut self.outbox, self.seen);
-        with_media(self.config, &planned, &read, || {
-            Ok(outbox.edit(seen, &checked.post, &asked, self.context.clock.now())?)
-        })?;
-        let has = |key: &str| checked.post.media.iter().any(|media| media.key == key);
-        let left: Vec<String> = had
-            .into_iter()
-            .filter(|key| !has(key))
-            .map(str::to_owned)
-            .collect();
-        forget_media(self.config, &left)
+        stored::replace(self.config, self.post, &checked.post, &gathered, || {
+            let now = self.context.clock.now();
+            Ok(outbox.edit(seen, &checked.post, &asked, now)?)
+        })
     }
 
     /// A time that was not touched stays as it was asked for, though it may be over.

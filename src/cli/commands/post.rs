@@ -16,10 +16,8 @@ use crate::cli::addressing::Place;
 use crate::cli::args::DraftArgs;
 use crate::cli::args::parse_wait;
 use crate::cli::checking::Gathered;
-use crate::cli::checking::plan;
-use crate::cli::checking::rules;
+use crate::cli::checking::new_post;
 use crate::cli::compose::compose;
-use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::delivering::deliver;
 use crate::cli::delivering::tell;
@@ -181,20 +179,12 @@ pub(crate) fn run(
 fn gather(
     context: &Context,
     config: &Config,
-    mut draft: Draft,
+    draft: Draft,
     accounts: &[&Account],
 ) -> Result<Gathered, CliError> {
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, config, &places, Ask::Servers)?;
-    let (media, unusable) = read_media(&mut draft, context.clock.now());
-    Ok(Gathered {
-        draft,
-        plan: plan(context, config, &media)?,
-        media,
-        unusable,
-        addressees,
-        rules: rules(config),
-    })
+    Gathered::new(context, config, draft, addressees, new_post(context))
 }
 
 /// Shows what each account would get.
@@ -231,7 +221,7 @@ fn save_draft(
     let saved = gathered.save(context)?;
     let mut outbox = context.outbox(config)?;
     let post = &saved.post;
-    let saved = with_media(config, &post.media, &gathered.media, || {
+    let saved = with_media(config, &post.files(), &gathered.files, || {
         Ok(outbox.save_draft(post, asked, now)?)
     })?;
     let number = number_of(context, saved)?;
@@ -286,7 +276,7 @@ fn store(
         twins::ask_about(context, &twin)?;
         wanted.twins = Twins::Allowed;
     }
-    let enqueued = with_media(config, &post.media, &gathered.media, || {
+    let enqueued = with_media(config, &post.files(), &gathered.files, || {
         let now = context.clock.now();
         Ok(outbox.enqueue(post, wanted.asked, wanted.twins, now)?)
     })?;

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use clap::Args;
+use clap::ValueHint;
 use serde_json::Value;
 
-use crate::cli::args::ShowArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::fitting::listed;
 use crate::cli::view::attempt_json;
 use crate::cli::view::delivery_lines;
 use crate::cli::view::headline;
@@ -17,6 +19,19 @@ use crate::cli::view::one_line;
 use crate::outbox::Outbox;
 use crate::outbox::view::AttemptView;
 use crate::outbox::view::PostView;
+use crate::post::media::Rendition;
+
+/// Show a post and every attempt at it
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  hayon show 17
+  hayon show 17 --json")]
+pub(crate) struct ShowArgs {
+    /// The number or the id of the post
+    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
+    pub(crate) post: String,
+}
 
 /// Shows a post.
 pub(crate) fn run(context: &Context, arguments: &ShowArgs) -> Result<Exit, CliError> {
@@ -76,6 +91,9 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
                 let (width, height) = (media.facts.width, media.facts.height);
                 let mime = &media.facts.mime;
                 let _ = writeln!(text, "    [{mime} {width}×{height}: {}]", one_line(alt));
+                for made in &media.renditions {
+                    let _ = writeln!(text, "      {}", rendition_line(made));
+                }
             }
         }
         Err(what) => {
@@ -90,6 +108,13 @@ fn words(context: &Context, post: &PostView, attempts: &[Vec<AttemptView>]) -> S
         }
     }
     text
+}
+
+fn rendition_line(rendition: &Rendition) -> String {
+    let accounts = rendition.accounts.iter().map(|name| format!("`{name}`"));
+    let accounts: Vec<String> = accounts.collect();
+    let changes = listed(&rendition.changes);
+    one_line(&format!("for {}: {changes}", listed(&accounts)))
 }
 
 fn attempt_line(attempt: &AttemptView) -> String {

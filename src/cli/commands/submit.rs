@@ -68,17 +68,14 @@ pub(crate) fn run(context: &Context, arguments: &SubmitArgs) -> Result<Exit, Cli
     } else {
         Twins::Refused
     };
-    loop {
-        let now = context.clock.now();
-        match outbox.submit(&seen, &checked.post, &asked, twins, now) {
-            Ok(()) => break,
-            Err(ReviseError::Twin(twin)) => {
-                twins::ask_about(context, &twin)?;
-                twins = Twins::Allowed;
-            }
-            Err(error) => return Err(error.into()),
-        }
+    if let Some(twin) = outbox.twin_of_draft(&seen, &checked.post, &asked, twins, now)? {
+        twins::ask_about(context, &twin)?;
+        twins = Twins::Allowed;
     }
+    stored::replace(&config, post, &checked.post, &gathered, || {
+        let now = context.clock.now();
+        Ok(outbox.submit(&seen, &checked.post, &asked, twins, now)?)
+    })?;
     tell(context, &outbox.post(number)?);
     tell_if_nobody_sends(context, &outbox);
     Ok(Exit::Done)

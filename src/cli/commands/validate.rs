@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use crate::cli::addressing;
 use crate::cli::args::ValidateArgs;
-use crate::cli::checking::plan;
-use crate::cli::checking::rules;
+use crate::cli::checking::Gathered;
+use crate::cli::checking::new_post;
 use crate::cli::compose::compose;
-use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
@@ -21,7 +20,6 @@ use crate::cli::view::one_line;
 use crate::cli::when;
 use crate::config::Config;
 use crate::post::check::Reviews;
-use crate::post::check::review_all;
 use crate::post::front_matter::PostFile;
 
 /// Checks one draft, or each file.
@@ -95,10 +93,10 @@ fn review(
 ) -> Result<Reviews, CliError> {
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
-    let now = context.clock.now();
-    let (media, mut unusable) = read_media(&mut composed.draft, now);
-    unusable.extend(when::violation_in(&composed, now));
-    let plan = plan(context, config, &media)?;
-    let reviews = review_all(&composed.draft, &plan.media, &addressees, &rules(config));
-    Ok(reviews::with_unusable(reviews, unusable))
+    let bad_time = when::violation_in(&composed, context.clock.now());
+    let draft = std::mem::take(&mut composed.draft);
+    let begun = new_post(context);
+    let mut gathered = Gathered::new(context, config, draft, addressees, begun)?;
+    gathered.unusable.extend(bad_time);
+    Ok(gathered.review())
 }

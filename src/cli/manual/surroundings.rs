@@ -102,7 +102,8 @@ pub(crate) const FILES: [(&str, &str); 8] = [
     ),
     (
         "~/.local/share/hayon/media/",
-        "The pictures of posts, as they are sent, unless `bucket` in `[media]` names another place.",
+        "The pictures of posts, as they were given, and what was made of them for platforms that \
+          do not take them so, unless `bucket` in `[media]` names another place.",
     ),
     (
         "~/.local/state/hayon/uploads/",

@@ -9,6 +9,9 @@ use url::Url;
 use crate::config::Config;
 use crate::config::account::AccountKind;
 use crate::config::tests::Home;
+use crate::post::fit::Fit;
+use crate::post::fit::Metadata;
+use crate::post::fit::Wishes;
 
 const WORK: &str = "[accounts.work]\nplatform = 'mastodon'\ninstance = 'https://m.example'\n";
 
@@ -50,6 +53,7 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!(config.media.folder, home.path(".local/share/hayon/media"));
     assert_eq!(config.media.owner, "alice");
     assert_eq!(config.media.public_url, None);
+    assert_eq!(config.media.wishes, Wishes::default());
     assert_eq!(config.state_dir, home.path(".local/state/hayon"));
     assert_eq!(config.cache_dir, home.path(".cache/hayon"));
     let delays = [5, 30, 120].map(Duration::from_secs);
@@ -70,6 +74,8 @@ fn every_setting_of_the_file_counts() {
         folder = "/srv/media"
         owner = "bob"
         public_url = "https://media.example.com/p"
+        strip_metadata = false
+        fit = "pad"
         [outbox]
         path = "/srv/outbox.db"
         [daemon]
@@ -99,6 +105,11 @@ fn every_setting_of_the_file_counts() {
     assert_eq!(config.media.owner, "bob");
     let public_url = config.media.public_url.unwrap();
     assert_eq!(public_url, url("https://media.example.com/p"));
+    let wishes = Wishes {
+        fit: Fit::Pad,
+        metadata: Metadata::Keep,
+    };
+    assert_eq!(config.media.wishes, wishes);
     assert_eq!(config.outbox_path, Path::new("/srv/outbox.db"));
     let daemon = config.daemon;
     let delays = [1, 5400].map(Duration::from_secs);

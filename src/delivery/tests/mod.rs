@@ -253,6 +253,7 @@ impl Bench {
             lang: None,
             cw: None,
             visibility: None,
+            fit: None,
             addressees: vec![("work".parse().unwrap(), Platform::Mastodon)],
             created_at: now,
         };

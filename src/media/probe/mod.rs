@@ -4,7 +4,8 @@
 //! whether all of it is there and whether it moves. So a picture that claims to be huge costs no
 //! more than its own bytes.
 
-mod walk;
+mod video;
+pub(crate) mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,9 @@ use image::metadata::Orientation;
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::media::probe::video::Video;
 use crate::media::probe::walk::Frames;
+use crate::post::media::Details;
 use crate::post::media::MediaFacts;
 use crate::post::media::MediaKind;
 
@@ -54,6 +57,11 @@ pub(crate) enum ProbeError {
     Unknown,
     #[error("it is a picture in {format}, which hayon does not read: convert it to JPEG or PNG")]
     Foreign { format: &'static str },
+    #[error(
+        "it is a JPEG in the colours of print (CMYK), which every screen shows otherwise: convert it \
+         to sRGB"
+    )]
+    Print,
     #[error("it is cut short or damaged: its {format} data ends too early")]
     Cut { format: &'static str },
     #[error("it is damaged: its {format} header makes no sense ({reason})")]
@@ -94,22 +102,24 @@ fn unreadable(error: std::io::Error) -> ProbeError {
     }
 }
 
-/// Says what `bytes`, the whole of a file, are. A video has no dimensions here: 0 x 0.
+/// Says what `bytes`, the whole of a file, are. A video that does not say how large it is has no
+/// dimensions here: 0 x 0.
 pub(crate) fn probe(bytes: &[u8]) -> Result<MediaFacts, ProbeError> {
     if bytes.is_empty() {
         return Err(ProbeError::Empty);
     }
-    let (kind, mime, (width, height)) = match video_or_foreign(bytes)? {
-        Some(mime) => (MediaKind::Video, mime, (0, 0)),
+    let found = match video_or_foreign(bytes)? {
+        Some(mime) => video(bytes, mime)?,
         None => picture(bytes)?,
     };
     Ok(MediaFacts {
-        kind,
-        mime: mime.to_owned(),
-        width,
-        height,
+        kind: found.kind,
+        mime: found.mime.to_owned(),
+        width: found.width,
+        height: found.height,
         size_bytes: bytes.len() as u64,
         sha256: sha256(bytes),
+        details: found.details,
     })
 }
 
@@ -138,7 +148,7 @@ fn video_or_foreign(bytes: &[u8]) -> Result<Option<&'static str>, ProbeError> {
             }
             Some(b"qt  ") => Ok(Some("video/quicktime")),
             Some(_) => Ok(Some("video/mp4")),
-            None => Err(ProbeError::Cut { format: "MP4" }),
+            None => Err(ProbeError::Cut { format: "video" }),
         },
         Some(b"moov" | b"mdat" | b"wide") => Ok(Some("video/quicktime")),
         _ if bytes.starts_with(b"BM") => foreign("BMP"),
@@ -147,39 +157,81 @@ fn video_or_foreign(bytes: &[u8]) -> Result<Option<&'static str>, ProbeError> {
     }
 }
 
-type Picture = (MediaKind, &'static str, (u32, u32));
+/// What was found out about the bytes of a file.
+struct Found {
+    kind: MediaKind,
+    mime: &'static str,
+    width: u32,
+    height: u32,
+    details: Details,
+}
 
-fn picture(bytes: &[u8]) -> Result<Picture, ProbeError> {
+fn video(bytes: &[u8], mime: &'static str) -> Result<Found, ProbeError> {
+    let video = match mime {
+        // Nothing publishes this one, and hayon does not look into it.
+        "video/webm" => Video::default(),
+        _ => video::read(bytes).ok_or(ProbeError::Cut { format: "video" })?,
+    };
+    Ok(Found {
+        kind: MediaKind::Video,
+        mime,
+        width: video.width,
+        height: video.height,
+        details: Details {
+            duration: video.duration,
+            codec: video.codec,
+            ..Details::default()
+        },
+    })
+}
+
+fn picture(bytes: &[u8]) -> Result<Found, ProbeError> {
     let format = image::guess_format(bytes).map_err(|_| ProbeError::Unknown)?;
-    let (name, frames) = match format {
-        ImageFormat::Jpeg => ("JPEG", walk::jpeg(bytes)),
-        ImageFormat::Png => ("PNG", walk::png(bytes)),
-        ImageFormat::WebP => ("WebP", walk::webp(bytes)),
-        ImageFormat::Gif => ("GIF", walk::gif(bytes)),
+    let name = match format {
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::Png => "PNG",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Gif => "GIF",
         _ => return Err(ProbeError::Unknown),
     };
-    let kind = match frames.ok_or(ProbeError::Cut { format: name })? {
-        Frames::One => MediaKind::Image,
-        Frames::Many => MediaKind::Animation,
-    };
-    let (width, height) = dimensions(bytes, format).map_err(|error| ProbeError::Damaged {
+    let walked = walk::walk(bytes, format).ok_or(ProbeError::Cut { format: name })?;
+    if walked.components == 4 {
+        return Err(ProbeError::Print);
+    }
+    let damaged = |reason| ProbeError::Damaged {
         format: name,
-        reason: error.to_string(),
-    })?;
+        reason,
+    };
+    let (width, height, orientation) =
+        header(bytes, format).map_err(|error| damaged(error.to_string()))?;
     if width.max(height) > SIDE_MAX {
         return Err(ProbeError::TooManyPixels { width, height });
     }
     if width.min(height) == 0 {
-        return Err(ProbeError::Damaged {
-            format: name,
-            reason: format!("{width} x {height} pixels"),
-        });
+        return Err(damaged(format!("{width} x {height} pixels")));
     }
-    Ok((kind, format.to_mime_type(), (width, height)))
+    let moves = walked.frames == Frames::Many;
+    let kind = if moves {
+        MediaKind::Animation
+    } else {
+        MediaKind::Image
+    };
+    Ok(Found {
+        kind,
+        mime: format.to_mime_type(),
+        width,
+        height,
+        details: Details {
+            is_turned: orientation != Orientation::NoTransforms,
+            metadata_bytes: walked.metadata_bytes(),
+            duration: Some(walked.duration).filter(|duration| moves && !duration.is_zero()),
+            codec: None,
+        },
+    })
 }
 
-/// Returns the dimensions as shown: after the file's own orientation.
-fn dimensions(bytes: &[u8], format: ImageFormat) -> Result<(u32, u32), image::ImageError> {
+/// Returns the dimensions as shown, after the file's own orientation, and that orientation.
+fn header(bytes: &[u8], format: ImageFormat) -> Result<(u32, u32, Orientation), image::ImageError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(HEADER_BYTES_MAX);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -187,13 +239,12 @@ fn dimensions(bytes: &[u8], format: ImageFormat) -> Result<(u32, u32), image::Im
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
     // A damaged orientation turns nothing: that is how it is shown everywhere.
-    Ok(match decoder.orientation() {
-        Ok(
-            Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH,
-        ) => (height, width),
-        _ => (width, height),
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok(match orientation {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (height, width, orientation),
+        _ => (width, height, orientation),
     })
 }

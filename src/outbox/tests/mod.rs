@@ -131,6 +131,7 @@ fn post(text: &str, key: Option<&str>, accounts: &[&str]) -> Post {
         lang: None,
         cw: None,
         visibility: None,
+        fit: None,
         addressees: accounts
             .iter()
             .map(|a| (name(a), Platform::Mastodon))

@@ -98,7 +98,7 @@ async fn server(client: &Client, session: &Session) -> Vec<Finding> {
     };
     // Newer servers tell the largest file that they take (recorded from PDS 0.5.35, read 2026-11-23).
     let file_max = described.get("blobUploadLimit").and_then(Value::as_u64);
-    let limit = match file_max.filter(|max| *max < limits.image_bytes_max) {
+    let limit = match file_max.filter(|max| *max < limits.image.bytes_max) {
         Some(max) => Finding::warning(
             "limits",
             format!(

@@ -212,7 +212,8 @@ impl Publisher for BlueskyPublisher {
     async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
         let clock = steps.clock();
         let upload = |media| self.upload_blob(media, clock);
-        let blobs = upload::upload_all(&post.media, steps, upload).await?;
+        let media = post.media_for(&self.account);
+        let blobs = upload::upload_all(&media, steps, upload).await?;
         let composed = self.composed(post, &blobs, steps).await?;
         let before = if steps.is_unanswered() {
             Before::Unknown

@@ -116,7 +116,7 @@ impl BlueskyPublisher {
         if let Some(lang) = &post.lang {
             record["langs"] = json!([lang]);
         }
-        if let Some(embed) = embed(&post.media, blobs) {
+        if let Some(embed) = embed(&post.media_for(&self.account), blobs) {
             record["embed"] = embed;
         }
         let rkey = earlier

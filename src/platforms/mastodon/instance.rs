@@ -10,6 +10,7 @@ use crate::platforms::answer::json;
 use crate::platforms::answer::unanswered;
 use crate::platforms::mastodon::answer::cause;
 use crate::platforms::mastodon::client::address;
+use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 
 /// The largest figure that is believed; what is larger is no limit but a mistake.
@@ -85,11 +86,14 @@ pub(crate) fn read(described: &Value, base: Limits) -> Limits {
             .unwrap_or(base.url_length),
         images_max: count("/configuration/statuses/max_media_attachments")
             .unwrap_or(base.images_max),
-        image_bytes_max: figure("/configuration/media_attachments/image_size_limit")
-            .unwrap_or(base.image_bytes_max),
-        image_pixels_max: figure("/configuration/media_attachments/image_matrix_limit")
-            .or(base.image_pixels_max),
-        image_types: image_types(described).unwrap_or(base.image_types),
+        image: ImageLimits {
+            bytes_max: figure("/configuration/media_attachments/image_size_limit")
+                .unwrap_or(base.image.bytes_max),
+            pixels_max: figure("/configuration/media_attachments/image_matrix_limit")
+                .or(base.image.pixels_max),
+            types: image_types(described).unwrap_or(base.image.types),
+            ..base.image
+        },
         alt_max: count("/configuration/media_attachments/description_limit").or(base.alt_max),
         ..base
     }

@@ -184,7 +184,8 @@ impl Publisher for MastodonPublisher {
     async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
         let clock = steps.clock();
         let upload = |media| self.upload(media, clock);
-        let media_ids = upload::upload_all(&post.media, steps, upload).await?;
+        let media = post.media_for(&self.account);
+        let media_ids = upload::upload_all(&media, steps, upload).await?;
         let key = self.idempotency_key(steps).await?;
         let status = NewStatus::of(post, &self.account, media_ids);
         let before = if steps.is_unanswered() {

@@ -23,6 +23,7 @@ use crate::media::file::Progress;
 use crate::media::file::Upload;
 use crate::media::file::Uploaded;
 use crate::post::account_name::AccountName;
+use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
 use crate::post::media::MediaKind;
@@ -231,9 +232,11 @@ pub(crate) fn picture(name: &str, alt: &str) -> Media {
             height: 600,
             size_bytes: format!("bytes of {key}").len() as u64,
             sha256: "0".repeat(64),
+            details: Details::default(),
         },
         key,
         alt: alt.to_owned(),
+        renditions: Vec::new(),
     }
 }
 
@@ -254,6 +257,7 @@ pub(crate) fn post(platform: Platform, text: &str, media: Vec<Media>) -> Post {
         lang: None,
         cw: None,
         visibility: None,
+        fit: None,
         addressees: vec![(account(), platform)],
         created_at,
     }

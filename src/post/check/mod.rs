@@ -69,6 +69,7 @@ pub(crate) struct Review {
     pub(crate) limit: usize,
     pub(crate) unit: Unit,
     pub(crate) facets: Vec<Facet>,
+    /// What this account would be given, each with nothing else in its `renditions`.
     pub(crate) media: Vec<Media>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) warnings: Vec<Warning>,
@@ -148,6 +149,7 @@ fn assemble(draft: &Draft, plan: Plan, reviews: Reviews) -> Checked {
         lang: draft.lang.clone(),
         cw: content_warning(draft),
         visibility: draft.visibility,
+        fit: draft.fit,
         addressees,
         created_at: plan.created_at,
     };
@@ -194,6 +196,10 @@ pub(crate) fn review(
     rules: &Rules,
 ) -> Review {
     let own_text = draft.texts.get(&addressee.account);
+    let for_this_account = |media: &Media| {
+        let given = media.for_account(&addressee.account);
+        with_alt_normalised(given)
+    };
     let mut review = Review {
         account: addressee.account.clone(),
         platform: addressee.platform,
@@ -202,7 +208,7 @@ pub(crate) fn review(
         limit: addressee.limits.text_max,
         unit: addressee.limits.unit,
         facets: Vec::new(),
-        media: media.iter().cloned().map(with_alt_normalised).collect(),
+        media: media.iter().map(for_this_account).collect(),
         violations: Vec::new(),
         warnings: Vec::new(),
     };

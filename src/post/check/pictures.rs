@@ -1,18 +1,15 @@
-//! The rules about pictures: how many, how large, of what kind, and their alt texts.
+//! The rules about pictures: how many, how large, of what kind and shape, and their alt texts.
 
 use crate::post::check::MissingAlt;
 use crate::post::check::Review;
 use crate::post::draft::Draft;
+use crate::post::fit::Size;
+use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 use crate::post::media::Media;
 use crate::post::media::MediaKind;
 use crate::post::platform::Platform;
 use crate::text::count_graphemes;
-use crate::text::printable::Lines;
-use crate::text::printable::printable;
-
-/// The most characters of a file's name in a message.
-const NAME_MAX: usize = 80;
 
 /// Holds the media of `review` against `limits`.
 pub(super) fn look_at_media(
@@ -41,52 +38,54 @@ pub(super) fn look_at_media(
         );
     }
     for (index, media) in review.media.clone().iter().enumerate() {
-        let name = name_of(draft, index);
-        look_at_kind(media, &name, limits, review);
-        look_at_size(media, &name, limits, review);
+        let name = draft.media_name(index);
+        look_at_kind(media, &name, &limits.image, review);
+        look_at_size(media, &name, &limits.image, review);
+        look_at_shape(media, &name, &limits.image, review);
         look_at_alt(media, &name, limits, missing_alt, review);
     }
 }
 
-/// Returns what a person would call the media at `index`.
-fn name_of(draft: &Draft, index: usize) -> String {
-    let path = draft.media.get(index).map(|media| &media.path);
-    match path.and_then(|path| path.file_name()) {
-        Some(name) => format!(
-            "`{}`",
-            printable(&name.to_string_lossy(), Lines::One, NAME_MAX)
-        ),
-        None => format!("picture {}", index + 1),
-    }
-}
-
-fn look_at_kind(media: &Media, name: &str, limits: &Limits, review: &mut Review) {
+fn look_at_kind(media: &Media, name: &str, limits: &ImageLimits, review: &mut Review) {
     let platform = review.platform.title();
-    let mime = &media.facts.mime;
+    let (mime, what) = (&media.facts.mime, described(media));
     let (message, fix) = match media.facts.kind {
-        MediaKind::Image if limits.image_types.contains(mime) => return,
+        MediaKind::Image if limits.types.contains(mime) => return,
         MediaKind::Image => (
             format!("{name} is {mime}, which {platform} does not take"),
             "convert it to JPEG or PNG",
         ),
         MediaKind::Animation => (
-            format!("{name} is an animation ({mime}), and hayon sends still pictures only"),
+            format!("{name} is an animation ({what}), and hayon sends still pictures only"),
             "use a still picture, such as one frame of it as PNG",
         ),
         MediaKind::Video => (
-            format!("{name} is a video ({mime}), and hayon sends still pictures only"),
+            format!("{name} is a video ({what}), and hayon sends still pictures only"),
             "use a still picture, such as one frame of it as JPEG",
         ),
     };
     review.refuse("unsupported_type", message, fix);
 }
 
-fn look_at_size(media: &Media, name: &str, limits: &Limits, review: &mut Review) {
+/// Returns what is known of something that moves.
+fn described(media: &Media) -> String {
+    let facts = &media.facts;
+    let mut words = vec![facts.mime.clone()];
+    words.extend(facts.details.codec.clone());
+    if facts.width > 0 {
+        words.push(format!("{} x {}", facts.width, facts.height));
+    }
+    let duration = facts.details.duration;
+    words.extend(duration.map(|duration| format!("{:.1} s", duration.as_secs_f64())));
+    words.join(", ")
+}
+
+fn look_at_size(media: &Media, name: &str, limits: &ImageLimits, review: &mut Review) {
     if media.facts.kind != MediaKind::Image {
         return;
     }
     let platform = review.platform.title();
-    let (size, size_max) = (media.facts.size_bytes, limits.image_bytes_max);
+    let (size, size_max) = (media.facts.size_bytes, limits.bytes_max);
     if size > size_max {
         review.refuse(
             "image_too_large",
@@ -96,22 +95,57 @@ fn look_at_size(media: &Media, name: &str, limits: &Limits, review: &mut Review)
     }
     let (width, height) = (media.facts.width, media.facts.height);
     let pixels = u64::from(width) * u64::from(height);
-    let gif_max = limits
-        .gif_pixels_max
-        .filter(|_| media.facts.mime == "image/gif");
-    if let Some(pixels_max) = gif_max.or(limits.image_pixels_max)
+    if let Some(pixels_max) = limits.pixels_max_of(&media.facts.mime)
         && pixels > pixels_max
     {
         review.refuse(
             "image_too_many_pixels",
             format!("{name} is {width} x {height}, {pixels} pixels; {platform} takes {pixels_max}"),
-            if gif_max.is_some() {
+            if media.facts.mime == "image/gif" {
                 "scale it down, or convert it to PNG"
             } else {
                 "scale it down"
             },
         );
     }
+    for (side, is, max) in [
+        ("wide", width, limits.width_max),
+        ("high", height, limits.height_max),
+    ] {
+        if let Some(max) = max.filter(|max| is > *max) {
+            review.refuse(
+                "image_too_many_pixels",
+                format!("{name} is {is} pixels {side}; {platform} takes {max}"),
+                "scale it down",
+            );
+        }
+    }
+}
+
+fn look_at_shape(media: &Media, name: &str, limits: &ImageLimits, review: &mut Review) {
+    let (width, height) = (media.facts.width, media.facts.height);
+    let Some(shapes) = limits.shapes else {
+        return;
+    };
+    if media.facts.kind != MediaKind::Image || shapes.contain(Size { width, height }) {
+        return;
+    }
+    let ratio = |width: u32, height: u32| {
+        let ratio = f64::from(width) / f64::from(height);
+        format!("{}:1", (ratio * 100.0).round() / 100.0)
+    };
+    let (narrowest, widest) = (shapes.narrowest, shapes.widest);
+    review.refuse(
+        "image_wrong_shape",
+        format!(
+            "{name} is {width} x {height}, {}; {} takes {} to {}",
+            ratio(width, height),
+            review.platform.title(),
+            ratio(narrowest.width, narrowest.height),
+            ratio(widest.width, widest.height),
+        ),
+        "`--fit pad` puts white beside it, `--fit crop` cuts it",
+    );
 }
 
 fn look_at_alt(

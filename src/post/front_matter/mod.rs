@@ -17,6 +17,7 @@ use toml::Spanned;
 use crate::post::account_name::AccountName;
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
+use crate::post::fit::Fit;
 use crate::post::post::Visibility;
 
 /// The line above and below the table.
@@ -60,6 +61,7 @@ struct Table {
     lang: Option<String>,
     cw: Option<String>,
     visibility: Option<Spanned<String>>,
+    fit: Option<Spanned<String>>,
     #[serde(default)]
     texts: BTreeMap<Spanned<String>, String>,
 }
@@ -93,6 +95,10 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         let visibility = word.get_ref().parse::<Visibility>();
         let visibility = visibility.map_err(|error| place(word.span(), error.to_string()))?;
         draft.visibility = Some(visibility);
+    }
+    if let Some(word) = table.fit {
+        let fit = word.get_ref().parse::<Fit>();
+        draft.fit = Some(fit.map_err(|error| place(word.span(), error.to_string()))?);
     }
     for (name, text) in table.texts {
         let account = name.get_ref().parse::<AccountName>();

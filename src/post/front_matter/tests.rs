@@ -9,6 +9,7 @@ use proptest::proptest;
 
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
+use crate::post::fit::Fit;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
 use crate::post::front_matter::written::write_post_file;
@@ -52,6 +53,7 @@ fn a_file_says_everything_that_the_command_line_can() {
          lang = \"de\"\n\
          cw = \"cats\"\n\
          visibility = \"unlisted\"\n\
+         fit = \"crop\"\n\
          [texts]\n\
          sky = \"short\"\n\
          +++\n\
@@ -68,6 +70,7 @@ fn a_file_says_everything_that_the_command_line_can() {
     assert_eq!(draft.lang.as_deref(), Some("de"));
     assert_eq!(draft.cw.as_deref(), Some("cats"));
     assert_eq!(draft.visibility, Some(Visibility::Unlisted));
+    assert_eq!(draft.fit, Some(Fit::Crop));
     assert_eq!(
         draft.media,
         [
@@ -95,7 +98,7 @@ fn an_unknown_key_is_refused_with_its_place() {
     check_refused(
         "+++\nlang = \"en\"\nimages = [\"a.jpg\"]\n+++\nx\n",
         "line 3, column 1: unknown key `images`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
-         `key`, `lang`, `cw`, `visibility`, `texts`",
+         `key`, `lang`, `cw`, `visibility`, `fit`, `texts`",
     );
 }
 
@@ -212,6 +215,7 @@ proptest! {
                 cw: words.clone(),
                 key: words.clone(),
                 visibility: Some(Visibility::Unlisted),
+                fit: Some(Fit::Pad),
             },
             to: vec!["work".to_owned(), "all".to_owned()],
             at: words.clone(),

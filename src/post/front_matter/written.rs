@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::post::fit::Fit;
 use crate::post::front_matter::PostFile;
 use crate::post::post::Visibility;
 
@@ -28,6 +29,8 @@ struct Table<'a> {
     cw: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fit: Option<&'a str>,
     // Last: in TOML, what follows a table within the table belongs to it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     texts: BTreeMap<String, &'a str>,
@@ -54,6 +57,7 @@ pub(crate) fn write_post_file(file: &PostFile) -> String {
         lang: draft.lang.as_deref(),
         cw: draft.cw.as_deref(),
         visibility: draft.visibility.map(Visibility::name),
+        fit: draft.fit.map(Fit::name),
         texts: draft
             .texts
             .iter()

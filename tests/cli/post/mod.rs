@@ -3,6 +3,7 @@
 mod addressees;
 mod endings;
 mod files;
+mod fitting;
 mod keys;
 mod pictures;
 mod texts;
@@ -101,7 +102,8 @@ fn a_published_post_has_the_json_of_the_contract() {
     assert!(key.starts_with(&format!("posts/sandbox/{id}/")), "{key}");
     assert_eq!(key.rsplit_once('.').unwrap().1, "png");
     let facts = json!({"key": key, "kind": "image", "mime": "image/png", "width": 40,
-        "height": 30, "size_bytes": std::fs::metadata(&picture).unwrap().len(), "alt": "A cat"});
+        "height": 30, "size_bytes": std::fs::metadata(&picture).unwrap().len(), "alt": "A cat",
+        "renditions": []});
     assert_eq!(post["media"], json!([facts]));
     let delivery = delivery(&post, "mastodon");
     assert_eq!(

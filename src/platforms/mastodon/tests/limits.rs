@@ -8,6 +8,7 @@ use crate::platforms::mastodon::instance::limits;
 use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::json_reply;
 use crate::platforms::testing::server::text_reply;
+use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 use crate::post::limits::Unit;
 use crate::post::platform::Platform;
@@ -22,9 +23,11 @@ fn base() -> Limits {
         text_bytes_max: None,
         url_length: 23,
         images_max: 4,
-        image_bytes_max: 16_777_216,
-        image_pixels_max: None,
-        image_types: vec!["image/png".to_owned()],
+        image: ImageLimits {
+            bytes_max: 16_777_216,
+            types: vec!["image/png".to_owned()],
+            ..ImageLimits::unbounded()
+        },
         alt_max: Some(1500),
         ..Limits::built_in(Platform::Mastodon)
     }
@@ -47,9 +50,12 @@ async fn version_2_is_read() {
         text_max: 5000,
         url_length: 30,
         images_max: 8,
-        image_bytes_max: 1000,
-        image_pixels_max: Some(2000),
-        image_types: vec!["image/jpeg".to_owned(), "image/webp".to_owned()],
+        image: ImageLimits {
+            bytes_max: 1000,
+            pixels_max: Some(2000),
+            types: vec!["image/jpeg".to_owned(), "image/webp".to_owned()],
+            ..base().image
+        },
         alt_max: Some(10_000),
         ..base()
     };

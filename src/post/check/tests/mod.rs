@@ -17,6 +17,7 @@ use crate::post::check::check;
 use crate::post::draft::Draft;
 use crate::post::limits::Addressee;
 use crate::post::limits::Limits;
+use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
 use crate::post::media::MediaKind;
@@ -61,8 +62,10 @@ fn picture() -> Media {
             height: 600,
             size_bytes: 12_345,
             sha256: "0".repeat(64),
+            details: Details::default(),
         },
         alt: "a cat".to_owned(),
+        renditions: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rules about pictures.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -8,6 +9,8 @@ use crate::post::check::MissingAlt;
 use crate::post::check::Plan;
 use crate::post::check::Rules;
 use crate::post::check::check;
+use crate::post::check::review_all;
+use crate::post::check::tests::account;
 use crate::post::check::tests::addressee;
 use crate::post::check::tests::check_all;
 use crate::post::check::tests::check_violations;
@@ -17,7 +20,10 @@ use crate::post::check::tests::only_violation;
 use crate::post::check::tests::picture;
 use crate::post::check::tests::picture_with;
 use crate::post::draft::DraftMedia;
+use crate::post::limits::Shape;
+use crate::post::limits::Shapes;
 use crate::post::media::MediaKind;
+use crate::post::media::Rendition;
 use crate::post::platform::Platform;
 use crate::post::post::PostId;
 
@@ -109,9 +115,9 @@ fn only_still_pictures_of_a_type_that_the_platform_takes() {
     assert_eq!(
         messages,
         [
-            "picture 2 is a video (video/mp4), and hayon sends still pictures only",
+            "picture 2 is a video (video/mp4, 800 x 600), and hayon sends still pictures only",
             "Mastodon takes pictures, or one video or animation alone, but not both",
-            "picture 2 is a video (video/mp4), and hayon sends still pictures only",
+            "picture 2 is a video (video/mp4, 800 x 600), and hayon sends still pictures only",
         ]
     );
 }
@@ -153,4 +159,57 @@ fn a_picture_without_alt_text_is_a_warning_unless_the_user_wants_more() {
             .all(|violation| violation.rule == "missing_alt")
     );
     assert!(check_all(&draft("x"), vec![picture()], &strict).is_ok());
+}
+
+#[test]
+fn a_shape_that_the_platform_refuses_is_told_with_what_to_do() {
+    let shape = |width, height| Shape { width, height };
+    let mut strict = addressee("sky", Platform::Bluesky);
+    strict.limits.image.shapes = Some(Shapes {
+        narrowest: shape(4, 5),
+        widest: shape(191, 100),
+    });
+    let review_of = |width, height| {
+        let sized = picture_with(|media| {
+            media.facts.width = width;
+            media.facts.height = height;
+        });
+        let reviews = review_all(&draft("x"), &[sized], &[strict.clone()], &Rules::default());
+        reviews.all_violations().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(review_of(1910, 1000), []);
+    assert_eq!(review_of(800, 1000), []);
+    let wide = review_of(1911, 1000);
+    assert_eq!(wide[0].rule, "image_wrong_shape");
+    assert_eq!(
+        wide[0].message,
+        "picture 1 is 1911 x 1000, 1.91:1; Bluesky takes 0.8:1 to 1.91:1"
+    );
+    assert_eq!(
+        wide[0].fix,
+        "`--fit pad` puts white beside it, `--fit crop` cuts it"
+    );
+}
+
+#[test]
+fn what_was_made_for_an_account_is_what_is_held_against_its_limits() {
+    let mut large = picture_with(|media| media.facts.size_bytes = 3_000_000);
+    large.renditions.push(Rendition {
+        accounts: BTreeSet::from([account("sky")]),
+        key: "posts/alice/p/n.jpg".to_owned(),
+        facts: picture_with(|media| media.facts.size_bytes = 1_900_000).facts,
+        changes: vec!["compressed to 1.9 MB".to_owned()],
+    });
+    let checked = check_all(&draft("x"), vec![large.clone()], &Rules::default()).unwrap();
+    let [sky, work] = checked.reviews.accounts.as_slice() else {
+        panic!("two reviews");
+    };
+    assert_eq!(sky.media[0].facts.size_bytes, 1_900_000);
+    assert_eq!(sky.media[0].renditions[0].changes, ["compressed to 1.9 MB"]);
+    assert_eq!(work.media[0].facts.size_bytes, 3_000_000);
+    assert!(work.media[0].renditions.is_empty());
+    // The post keeps the original, and both files.
+    assert_eq!(checked.post.media, [large]);
+    let keys: Vec<String> = checked.post.files().into_iter().map(|it| it.key).collect();
+    assert_eq!(keys, ["posts/alice/p/m.png", "posts/alice/p/n.jpg"]);
 }

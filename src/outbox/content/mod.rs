@@ -4,6 +4,11 @@
 //! SQLite does not notice a flipped byte inside a text. The digest does, and it is proven before
 //! anything is sent: an altered text is never published.
 
+mod media;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -14,10 +19,11 @@ use serde::Serialize;
 use sha2::Digest as _;
 use sha2::Sha256;
 
+use crate::outbox::content::media::StoredMedia;
+use crate::outbox::content::media::read_media;
+use crate::outbox::content::media::stored_media;
 use crate::post::account_name::AccountName;
-use crate::post::media::Media;
-use crate::post::media::MediaFacts;
-use crate::post::media::MediaKind;
+use crate::post::fit::Fit;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
@@ -47,6 +53,9 @@ struct StoredContent {
     lang: Option<String>,
     cw: Option<String>,
     visibility: Option<String>,
+    // Absent where nobody said: then what an older hayon stored has the same bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fit: Option<String>,
     addressees: Vec<StoredAddressee>,
 }
 
@@ -55,19 +64,6 @@ struct StoredContent {
 struct StoredAddressee {
     account: String,
     platform: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredMedia {
-    key: String,
-    kind: String,
-    mime: String,
-    width: u32,
-    height: u32,
-    size_bytes: u64,
-    sha256: String,
-    alt: String,
 }
 
 /// Returns `post` in its stored shape.
@@ -91,6 +87,7 @@ pub(crate) fn unseal(sealed: &Sealed, columns: Columns) -> Result<Post, String> 
     let stored: StoredContent =
         serde_json::from_str(&sealed.content).map_err(|error| error.to_string())?;
     let visibility = stored.visibility.map(|word| word.parse::<Visibility>());
+    let fit = stored.fit.map(|word| word.parse::<Fit>());
     Ok(Post {
         id: columns
             .id
@@ -111,6 +108,7 @@ pub(crate) fn unseal(sealed: &Sealed, columns: Columns) -> Result<Post, String> 
         lang: stored.lang,
         cw: stored.cw,
         visibility: visibility.transpose().map_err(|error| error.to_string())?,
+        fit: fit.transpose().map_err(|error| error.to_string())?,
         addressees: stored
             .addressees
             .iter()
@@ -121,7 +119,8 @@ pub(crate) fn unseal(sealed: &Sealed, columns: Columns) -> Result<Post, String> 
 }
 
 /// Whether two posts say the same to the same accounts. Ids, times and where the media lie do not
-/// count: a second run copies the files anew.
+/// count: a second run copies the files anew. Nor does what was made of the files for single
+/// accounts: a platform may have changed its limits meanwhile, and the pictures are the same.
 pub(crate) fn says_the_same(one: &Post, other: &Post) -> bool {
     let pictures = |post: &Post| -> Vec<(String, String)> {
         post.media
@@ -176,6 +175,7 @@ fn stored(post: &Post) -> StoredContent {
         visibility: post
             .visibility
             .map(|visibility| visibility.name().to_owned()),
+        fit: post.fit.map(|fit| fit.name().to_owned()),
         addressees: post
             .addressees
             .iter()
@@ -184,19 +184,6 @@ fn stored(post: &Post) -> StoredContent {
                 platform: platform.name().to_owned(),
             })
             .collect(),
-    }
-}
-
-fn stored_media(media: &Media) -> StoredMedia {
-    StoredMedia {
-        key: media.key.clone(),
-        kind: media.facts.kind.name().to_owned(),
-        mime: media.facts.mime.clone(),
-        width: media.facts.width,
-        height: media.facts.height,
-        size_bytes: media.facts.size_bytes,
-        sha256: media.facts.sha256.clone(),
-        alt: media.alt.clone(),
     }
 }
 
@@ -217,22 +204,4 @@ fn read_addressee(stored: &StoredAddressee) -> Result<(AccountName, Platform), S
         .parse::<Platform>()
         .map_err(|error| error.to_string())?;
     Ok((account, platform))
-}
-
-fn read_media(stored: StoredMedia) -> Result<Media, String> {
-    let kind = MediaKind::from_name(&stored.kind)
-        .ok_or_else(|| format!("`{}` is no kind of media", stored.kind))?;
-    let facts = MediaFacts {
-        kind,
-        mime: stored.mime,
-        width: stored.width,
-        height: stored.height,
-        size_bytes: stored.size_bytes,
-        sha256: stored.sha256,
-    };
-    Ok(Media {
-        key: stored.key,
-        facts,
-        alt: stored.alt,
-    })
 }
