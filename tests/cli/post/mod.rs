@@ -90,10 +90,8 @@ fn a_published_post_has_the_json_of_the_contract() {
     assert_eq!(post["in_doubt"], false);
     for time in ["created_at", "due_at"] {
         let time = post[time].as_str().unwrap();
-        assert!(
-            time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(),
-            "{time}"
-        );
+        let is_utc = time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok();
+        assert!(is_utc, "{time}");
     }
     let id = post["id"].as_str().unwrap();
     assert_eq!(uuid::Uuid::parse_str(id).unwrap().get_version_num(), 7);
@@ -101,9 +99,9 @@ fn a_published_post_has_the_json_of_the_contract() {
     let key = media["key"].as_str().unwrap();
     assert!(key.starts_with(&format!("posts/sandbox/{id}/")), "{key}");
     assert_eq!(key.rsplit_once('.').unwrap().1, "png");
-    let facts = json!({"key": key, "kind": "image", "mime": "image/png", "width": 40,
-        "height": 30, "size_bytes": std::fs::metadata(&picture).unwrap().len(), "alt": "A cat",
-        "renditions": []});
+    let size_bytes = std::fs::metadata(&picture).unwrap().len();
+    let facts = json!({"key": key, "kind": "image", "mime": "image/png", "width": 40, "height": 30,
+        "size_bytes": size_bytes, "alt": "A cat", "renditions": []});
     assert_eq!(post["media"], json!([facts]));
     let delivery = delivery(&post, "mastodon");
     assert_eq!(

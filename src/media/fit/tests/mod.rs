@@ -9,6 +9,9 @@ use image::ImageFormat;
 use image::ImageReader;
 use image::Rgba;
 use image::RgbaImage;
+use proptest::prelude::ProptestConfig;
+use proptest::prop_assert_eq;
+use proptest::proptest;
 
 use crate::media::fit::FitError;
 use crate::media::fit::Fitted;
@@ -20,7 +23,12 @@ use crate::media::samples::jpeg_with_exif;
 use crate::media::samples::noise;
 use crate::media::samples::red_and_blue;
 use crate::media::samples::with_chunk;
+use crate::post::fit::Drawing;
 use crate::post::fit::Fit;
+use crate::post::fit::Fitting;
+use crate::post::fit::Metadata;
+use crate::post::fit::SavedAs;
+use crate::post::fit::Size;
 use crate::post::fit::Wishes;
 use crate::post::fit::fitting;
 use crate::post::limits::ImageLimits;
@@ -316,4 +324,41 @@ fn a_picture_with_more_pixels_than_are_worked_on_is_refused_before_it_is_decoded
         error.to_string(),
         "it has 256000000 pixels, and hayon works on 120000000 at most"
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn no_damage_makes_the_work_on_pixels_panic(
+        format in 0..4_usize,
+        damage in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..6),
+    ) {
+        let formats = [
+            ImageFormat::Jpeg,
+            ImageFormat::Png,
+            ImageFormat::WebP,
+            ImageFormat::Gif,
+        ];
+        let mut bytes = file(noise(13, 9), formats[format]);
+        for (place, value) in damage {
+            let place = place % bytes.len();
+            bytes[place] = value;
+        }
+        let half = Size { width: 7, height: 5 };
+        let fitting = Fitting {
+            drawing: Some(Drawing {
+                picture: half,
+                canvas: half,
+                saved_as: SavedAs::Jpeg,
+            }),
+            metadata: Metadata::Strip,
+            bytes_max: 10_000,
+        };
+        if let Ok(facts) = probe(&bytes)
+            && let Ok(fitted) = fit(&bytes, &facts, &fitting)
+        {
+            prop_assert_eq!((fitted.facts.width, fitted.facts.height), (7, 5));
+        }
+    }
 }
