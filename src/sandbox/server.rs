@@ -190,6 +190,12 @@ impl Server {
                 Pace::new(self.latency).take().await;
                 Ok(self.refuse(&visit, status, header.as_ref()))
             }
+            Some(Deed::ErrorIn200) => {
+                Pace::new(self.latency).take().await;
+                let mut response = self.refuse(&visit, StatusCode::INTERNAL_SERVER_ERROR, None);
+                *response.status_mut() = StatusCode::OK;
+                Ok(response)
+            }
             deed => self.act_and_answer(visit, deed, parts, body).await,
         }
     }

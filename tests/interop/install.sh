@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a server or client that others wrote into the cache, once, and prints where it is.
 #
-#   install.sh node | pds | snac | mastodon-py | axe
+#   install.sh node | pds | snac | mastodon-py | axe | moto | aws
 #
 # The cache is $HAYON_INTEROP_CACHE, else target/interop of the project. Everything comes from the
 # package registries that npm, apt and pip are set up for; nothing is installed into the system.
@@ -93,14 +93,38 @@ install_axe() {
     echo "AXE=$home/node_modules/axe-core/axe.min.js"
 }
 
+# The packages $2… in a Python of their own, $1.
+install_python() {
+    local home=$cache/$1
+    shift
+    if [ ! -e "$home/installed" ]; then
+        rm -rf "$home"
+        python3 -m venv "$home" >&2
+        "$home/bin/pip" install --quiet --disable-pip-version-check "$@" >&2
+        touch "$home/installed"
+    fi
+}
+
+install_moto() {
+    install_python moto-5.2.5 'moto[s3,server]==5.2.5'
+    echo "MOTO=$cache/moto-5.2.5/bin/moto_server"
+}
+
+install_aws() {
+    install_python awscli-1.46.3 awscli==1.46.3
+    echo "AWS=$cache/awscli-1.46.3/bin/aws"
+}
+
 case ${1-} in
 node) install_node ;;
 pds) install_pds ;;
 snac) install_snac ;;
 mastodon-py) install_mastodon_py ;;
 axe) install_axe ;;
+moto) install_moto ;;
+aws) install_aws ;;
 *)
-    echo "usage: install.sh node | pds | snac | mastodon-py | axe" >&2
+    echo "usage: install.sh node | pds | snac | mastodon-py | axe | moto | aws" >&2
     exit 2
     ;;
 esac

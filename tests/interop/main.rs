@@ -15,6 +15,7 @@ mod browser;
 mod mastodon;
 mod others;
 mod proxy;
+mod s3;
 mod scene;
 mod server;
 mod session;

@@ -83,7 +83,7 @@ pub(crate) fn install(what: &str) -> BTreeMap<String, String> {
 
 /// Runs `command` to its end and returns what it wrote to stdout.
 #[track_caller]
-fn output(command: &mut Command) -> String {
+pub(crate) fn output(command: &mut Command) -> String {
     let called = format!("{command:?}");
     let output = command
         .stdin(Stdio::null())

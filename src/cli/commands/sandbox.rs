@@ -46,8 +46,8 @@ Examples:
 
 Faults:
   PLATFORM METHOD PATH #N WHAT, where `*` stands for any platform, method or path, and WHAT is
-  act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, slow:DURATION,
-  status:503, status:429 Retry-After: 5")]
+  act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, error-in-200,
+  slow:DURATION, status:503, status:429 Retry-After: 5")]
 pub(crate) struct SandboxArgs {
     /// Publish `examples/hello.md` to every platform here, read it back, and end
     #[arg(long)]

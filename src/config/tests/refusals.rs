@@ -58,10 +58,9 @@ fn an_unknown_key_is_refused_with_the_nearest_and_all_that_are_allowed() {
 fn a_key_that_is_like_no_other_gets_no_suggestion() {
     let home = Home::new().file("[media]\nxylophone = 1");
     let hints = home.load().unwrap_err().hints();
-    assert_eq!(
-        hints,
-        ["allowed here: `folder`, `owner`, `public_url`, `strip_metadata`, `fit`"]
-    );
+    let allowed = "`folder`, `owner`, `public_url`, `bucket`, `region`, `endpoint`, `path_style`, \
+                   `strip_metadata`, `fit`";
+    assert_eq!(hints, [format!("allowed here: {allowed}")]);
 }
 
 #[test]

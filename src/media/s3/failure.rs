@@ -248,6 +248,8 @@ fn why(code: &str, message: &str, status: u16, region: Option<String>) -> Option
         "ExpiredToken" | "TokenRefreshRequired" => Why::ExpiredCredentials,
         "RequestTimeTooSkewed" => Why::ClockSkew,
         "AccessDenied" | "AllAccessDisabled" | "Forbidden" => Why::AccessDenied,
+        // By their names, too: they may come in an answer that says 200.
+        "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout" => Why::Busy,
         _ => match status {
             301 | 307 => Why::WrongRegion(region),
             403 => Why::AccessDenied,

@@ -17,8 +17,7 @@ use crate::media::s3::objects::size;
 impl S3Store {
     /// Copies `temp` to `posts`, or finds that this was done.
     pub(super) async fn promote_object(&self, temp: &str, posts: &str) -> Result<(), MediaError> {
-        let (from, to) =
-            futures_util::try_join!(Box::pin(self.head(temp)), Box::pin(self.head(posts)))?;
+        let (from, to) = tokio::try_join!(Box::pin(self.head(temp)), Box::pin(self.head(posts)))?;
         match (from, to) {
             // Where there is no bucket there is no object either, and that is the news then.
             (None, None) => match self.head_in_words(temp).await? {

@@ -52,7 +52,7 @@ impl S3Store {
     /// Reads what the bucket has been told, and returns what it is to be told: the rules of hayon,
     /// the one for web pages only where `origins` are named.
     pub(crate) async fn plan_setup(&self, origins: &[String]) -> Result<Setup, MediaError> {
-        let (had_cors, had_lifecycle) = futures_util::try_join!(
+        let (had_cors, had_lifecycle) = tokio::try_join!(
             Box::pin(self.cors_rules()),
             Box::pin(self.lifecycle_rules())
         )?;

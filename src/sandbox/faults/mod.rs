@@ -42,6 +42,9 @@ pub(crate) enum Deed {
     Hang,
     /// Does nothing and answers this.
     Status(StatusCode, Option<FaultHeader>),
+    /// Does nothing and answers 200, with the words of a failure: S3 does that where a copy fails
+    /// that has begun well.
+    ErrorIn200,
     /// Acts, and breaks off in the middle of the answer's body.
     Cut,
     /// Takes this long before it acts, whether or not the client is still there.
@@ -103,7 +106,7 @@ pub(crate) enum FaultError {
     Turn(String),
     #[error(
         "`{0}` is nothing that can go wrong: expected `act-and-hang-up`, `refuse-and-hang-up`, \
-         `act-and-hang`, `hang`, `cut`, `slow:<duration>`, `status:<code>` or \
+         `act-and-hang`, `hang`, `cut`, `error-in-200`, `slow:<duration>`, `status:<code>` or \
          `status:<code> <header>: <value>`"
     )]
     Deed(String),
@@ -289,6 +292,7 @@ impl FromStr for Deed {
             "act-and-hang" => return Ok(Self::ActAndHang),
             "hang" => return Ok(Self::Hang),
             "cut" => return Ok(Self::Cut),
+            "error-in-200" => return Ok(Self::ErrorIn200),
             _ => {}
         }
         if let Some(duration) = text.strip_prefix("slow:") {

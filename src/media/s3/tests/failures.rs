@@ -123,3 +123,31 @@ async fn a_key_that_is_nowhere_is_missing_and_no_fault_of_the_bucket() {
     let (temp, _) = new_keys();
     assert_eq!(store.describe(temp.as_str()).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn an_error_in_an_answer_that_says_200_is_an_error() {
+    let running = sandbox_with(&["s3 PUT /hayon-sandbox/posts/* #1+ error-in-200"]).await;
+    let store = store(&running);
+    let (temp, posts) = new_keys();
+    let (temp, posts) = (temp.as_str(), posts.as_str());
+    store.put(temp, Bytes::from_static(b"x")).await.unwrap();
+    let promoted = store.promote(temp, posts).await.unwrap_err();
+    check(
+        vec![promoted],
+        &Why::Busy,
+        "s3://hayon-sandbox",
+        "try again",
+    );
+    assert_eq!(store.describe(posts).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_error_in_a_200_that_passes_is_nobodys_concern() {
+    let running = sandbox_with(&["s3 PUT /hayon-sandbox/posts/* #1 error-in-200"]).await;
+    let store = store(&running);
+    let (temp, posts) = new_keys();
+    let (temp, posts) = (temp.as_str(), posts.as_str());
+    store.put(temp, Bytes::from_static(b"x")).await.unwrap();
+    store.promote(temp, posts).await.unwrap();
+    assert_eq!(store.describe(posts).await.unwrap().unwrap().size_bytes, 1);
+}
