@@ -54,7 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;post' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'An account, a platform, or `all`; repeatable, or separated by commas')
-            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture; repeatable, shown in this order')
+            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order')
             [CompletionResult]::new('--alt', '--alt', [CompletionResultType]::ParameterName, 'What the picture before it shows, for those who cannot see it')
             [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
@@ -69,6 +69,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Fetch pictures also from private networks and over plain HTTP')
             [CompletionResult]::new('--queue', '--queue', [CompletionResultType]::ParameterName, 'Queue it: a daemon publishes it')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent')
             [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Post it though another post says the same, to the same account, within ten minutes')
@@ -104,8 +105,9 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;edit' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'An account, a platform, or `all`; repeatable, or separated by commas')
-            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture; repeatable, shown in this order')
+            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order')
             [CompletionResult]::new('--alt', '--alt', [CompletionResultType]::ParameterName, 'What the picture before it shows, for those who cannot see it')
+            [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the text, such as `en` or `pt-BR`')
             [CompletionResult]::new('--visibility', '--visibility', [CompletionResultType]::ParameterName, 'Who may see it (Mastodon)')
@@ -114,6 +116,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Fetch pictures also from private networks and over plain HTTP')
             [CompletionResult]::new('--no-media', '--no-media', [CompletionResultType]::ParameterName, 'Leave every picture out')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
@@ -145,7 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;validate' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'An account, a platform, or `all`; repeatable, or separated by commas')
-            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture; repeatable, shown in this order')
+            [CompletionResult]::new('--media', '--media', [CompletionResultType]::ParameterName, 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order')
             [CompletionResult]::new('--alt', '--alt', [CompletionResultType]::ParameterName, 'What the picture before it shows, for those who cannot see it')
             [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
@@ -156,6 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Fetch pictures also from private networks and over plain HTTP')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the built-in limits; ask no server')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
@@ -320,7 +324,9 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('presign', 'presign', [CompletionResultType]::ParameterValue, 'Print an address to which anybody can upload one file')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is in the media store, in the order of the keys')
             [CompletionResult]::new('url', 'url', [CompletionResultType]::ParameterValue, 'Print an address from which anybody can fetch what is under a key')
+            [CompletionResult]::new('promote', 'promote', [CompletionResultType]::ParameterValue, 'Give a draft a picture that was uploaded')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete something from the media store that no post has')
+            [CompletionResult]::new('sweep', 'sweep', [CompletionResultType]::ParameterValue, 'Remove media that no post of this outbox has')
             [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Write the bucket''s rules: who may upload from a web page, and what is thrown away')
             break
         }
@@ -389,10 +395,43 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'hayon;media;promote' {
+            [CompletionResult]::new('--post', '--post', [CompletionResultType]::ParameterName, 'The number or the id of the draft')
+            [CompletionResult]::new('--alt', '--alt', [CompletionResultType]::ParameterName, 'What the picture shows, for those who cannot see it')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
+            [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'hayon;media;delete' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'hayon;media;sweep' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
+            [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'List it, and remove nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')

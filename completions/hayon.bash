@@ -76,8 +76,14 @@ _hayon() {
             hayon__subcmd__media,presign)
                 cmd="hayon__subcmd__media__subcmd__presign"
                 ;;
+            hayon__subcmd__media,promote)
+                cmd="hayon__subcmd__media__subcmd__promote"
+                ;;
             hayon__subcmd__media,setup)
                 cmd="hayon__subcmd__media__subcmd__setup"
+                ;;
+            hayon__subcmd__media,sweep)
+                cmd="hayon__subcmd__media__subcmd__sweep"
                 ;;
             hayon__subcmd__media,upload)
                 cmd="hayon__subcmd__media__subcmd__upload"
@@ -405,7 +411,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__edit)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -438,6 +444,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
                     return 0
                     ;;
                 --text-for)
@@ -661,7 +671,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__media)
-            opts="-v -q -h -V --config --outbox --json --color --verbose --quiet --help --version upload presign list url delete setup"
+            opts="-v -q -h -V --config --outbox --json --color --verbose --quiet --help --version upload presign list url promote delete sweep setup"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -870,6 +880,68 @@ _hayon() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hayon__subcmd__media__subcmd__promote)
+            opts="-v -q -h -V --post --alt --config --outbox --json --color --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --post)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --alt)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --outbox)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hayon__subcmd__media__subcmd__setup)
             opts="-v -q -h -V --cors-origin --dry-run --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -881,6 +953,54 @@ _hayon() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --outbox)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hayon__subcmd__media__subcmd__sweep)
+            opts="-v -q -h -V --dry-run --config --outbox --json --color --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1026,7 +1146,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__post)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1577,7 +1697,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__validate)
-            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -50,7 +50,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;post'= {
             cand --to 'An account, a platform, or `all`; repeatable, or separated by commas'
-            cand --media 'A picture; repeatable, shown in this order'
+            cand --media 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order'
             cand --alt 'What the picture before it shows, for those who cannot see it'
             cand --fit 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]'
             cand --text-for 'Another text for one account; repeatable'
@@ -65,6 +65,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'
+            cand --allow-private 'Fetch pictures also from private networks and over plain HTTP'
             cand --queue 'Queue it: a daemon publishes it'
             cand --draft 'Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent'
             cand --again 'Post it though another post says the same, to the same account, within ten minutes'
@@ -98,8 +99,9 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;edit'= {
             cand --to 'An account, a platform, or `all`; repeatable, or separated by commas'
-            cand --media 'A picture; repeatable, shown in this order'
+            cand --media 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order'
             cand --alt 'What the picture before it shows, for those who cannot see it'
+            cand --fit 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]'
             cand --text-for 'Another text for one account; repeatable'
             cand --lang 'The language of the text, such as `en` or `pt-BR`'
             cand --visibility 'Who may see it (Mastodon)'
@@ -108,6 +110,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'
+            cand --allow-private 'Fetch pictures also from private networks and over plain HTTP'
             cand --no-media 'Leave every picture out'
             cand --json 'Print one JSON document on stdout; errors are one on stderr'
             cand -v 'Trace requests and decisions on stderr; twice for more'
@@ -137,7 +140,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;validate'= {
             cand --to 'An account, a platform, or `all`; repeatable, or separated by commas'
-            cand --media 'A picture; repeatable, shown in this order'
+            cand --media 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order'
             cand --alt 'What the picture before it shows, for those who cannot see it'
             cand --fit 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]'
             cand --text-for 'Another text for one account; repeatable'
@@ -148,6 +151,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'
+            cand --allow-private 'Fetch pictures also from private networks and over plain HTTP'
             cand --offline 'Use the built-in limits; ask no server'
             cand --json 'Print one JSON document on stdout; errors are one on stderr'
             cand -v 'Trace requests and decisions on stderr; twice for more'
@@ -303,7 +307,9 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand presign 'Print an address to which anybody can upload one file'
             cand list 'List what is in the media store, in the order of the keys'
             cand url 'Print an address from which anybody can fetch what is under a key'
+            cand promote 'Give a draft a picture that was uploaded'
             cand delete 'Delete something from the media store that no post has'
+            cand sweep 'Remove media that no post of this outbox has'
             cand setup 'Write the bucket''s rules: who may upload from a web page, and what is thrown away'
         }
         &'hayon;media;upload'= {
@@ -367,10 +373,41 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'hayon;media;promote'= {
+            cand --post 'The number or the id of the draft'
+            cand --alt 'What the picture shows, for those who cannot see it'
+            cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
+            cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON document on stdout; errors are one on stderr'
+            cand -v 'Trace requests and decisions on stderr; twice for more'
+            cand --verbose 'Trace requests and decisions on stderr; twice for more'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'hayon;media;delete'= {
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
             cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
             cand --color 'When to use colour'
+            cand --json 'Print one JSON document on stdout; errors are one on stderr'
+            cand -v 'Trace requests and decisions on stderr; twice for more'
+            cand --verbose 'Trace requests and decisions on stderr; twice for more'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'hayon;media;sweep'= {
+            cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
+            cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
+            cand --color 'When to use colour'
+            cand --dry-run 'List it, and remove nothing'
             cand --json 'Print one JSON document on stdout; errors are one on stderr'
             cand -v 'Trace requests and decisions on stderr; twice for more'
             cand --verbose 'Trace requests and decisions on stderr; twice for more'

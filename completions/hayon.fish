@@ -52,7 +52,7 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve plat
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "completions" -d 'Print the script with which a shell completes commands, flags, paths, accounts and posts'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "man" -d 'Print the manual page of hayon'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l media -d 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l fit -d 'What to do with a picture whose shape a platform refuses [default: the configuration\'s, else refuse]' -r -f -a "pad\t''
 crop\t''
@@ -74,6 +74,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand post" -l outbox -d 'Use this
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l queue -d 'Queue it: a daemon publishes it'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l draft -d 'Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l again -d 'Post it though another post says the same, to the same account, within ten minutes'
@@ -97,8 +98,11 @@ complete -c hayon -n "__fish_hayon_using_subcommand submit" -s q -l quiet -d 'Sa
 complete -c hayon -n "__fish_hayon_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand submit" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand edit" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l media -d 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l fit -d 'What to do with a picture whose shape a platform refuses [default: the configuration\'s, else refuse]' -r -f -a "pad\t''
+crop\t''
+refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon)' -r -f -a "public\t''
@@ -112,6 +116,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand edit" -l outbox -d 'Use this
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l no-media -d 'Leave every picture out'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
@@ -131,7 +136,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s q -l quiet -d
 complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand reschedule" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l to -d 'An account, a platform, or `all`; repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand validate" -l media -d 'A picture; repeatable, shown in this order' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l media -d 'A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in this order' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l alt -d 'What the picture before it shows, for those who cannot see it' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l fit -d 'What to do with a picture whose shape a platform refuses [default: the configuration\'s, else refuse]' -r -f -a "pad\t''
 crop\t''
@@ -149,6 +154,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand validate" -l outbox -d 'Use 
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l offline -d 'Use the built-in limits; ask no server'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
@@ -262,22 +268,24 @@ complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -s V -l version -d 'Print version'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "upload" -d 'Upload pictures and videos, and print their keys'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "presign" -d 'Print an address to which anybody can upload one file'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "list" -d 'List what is in the media store, in the order of the keys'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "url" -d 'Print an address from which anybody can fetch what is under a key'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "delete" -d 'Delete something from the media store that no post has'
-complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url delete setup" -f -a "setup" -d 'Write the bucket\'s rules: who may upload from a web page, and what is thrown away'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "upload" -d 'Upload pictures and videos, and print their keys'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "presign" -d 'Print an address to which anybody can upload one file'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "list" -d 'List what is in the media store, in the order of the keys'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "url" -d 'Print an address from which anybody can fetch what is under a key'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "promote" -d 'Give a draft a picture that was uploaded'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "delete" -d 'Delete something from the media store that no post has'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "sweep" -d 'Remove media that no post of this outbox has'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and not __fish_seen_subcommand_from upload presign list url promote delete sweep setup" -f -a "setup" -d 'Write the bucket\'s rules: who may upload from a web page, and what is thrown away'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from upload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -329,6 +337,18 @@ complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subco
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from url" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l post -d 'The number or the id of the draft' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l alt -d 'What the picture shows, for those who cannot see it' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -339,6 +359,17 @@ complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subco
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -l dry-run -d 'List it, and remove nothing'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from sweep" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l cors-origin -d 'Where pages come from that may upload, such as `https://app.example.com`; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from setup" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F

@@ -154,9 +154,13 @@ pub(crate) struct DraftArgs {
     /// An account, a platform, or `all`; repeatable, or separated by commas
     #[arg(long, value_name = "ACCOUNT", value_delimiter = ',', value_hint = ValueHint::Other)]
     pub(crate) to: Vec<String>,
-    /// A picture; repeatable, shown in this order
+    /// A picture: a file, a key of `hayon media upload`, or an `https://` address; repeatable, shown in
+    /// this order
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) media: Vec<PathBuf>,
+    /// Fetch pictures also from private networks and over plain HTTP
+    #[arg(long)]
+    pub(crate) allow_private: bool,
     /// What the picture before it shows, for those who cannot see it
     #[arg(long, value_name = "TEXT", requires = "media", value_hint = ValueHint::Other)]
     pub(crate) alt: Vec<String>,

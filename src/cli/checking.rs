@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::cli::compose::ReadMedia;
-use crate::cli::compose::read_media;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::fitting;
+use crate::cli::reading::ReadMedia;
+use crate::cli::reading::Sources;
+use crate::cli::reading::read_media;
 use crate::cli::reviews;
 use crate::config::Config;
 use crate::media::keys::Owner;
@@ -64,20 +65,9 @@ impl Gathered {
         mut draft: Draft,
         addressees: Vec<Addressee>,
         begun: Begun,
+        sources: Sources<'_>,
     ) -> Result<Self, CliError> {
-        let (files, unusable) = read_media(&mut draft, context.clock.now());
-        Self::of_files(context, config, draft, addressees, begun, (files, unusable))
-    }
-
-    /// Makes of the pictures that were read what each of `addressees` takes.
-    pub(crate) fn of_files(
-        context: &Context,
-        config: &Config,
-        draft: Draft,
-        addressees: Vec<Addressee>,
-        begun: Begun,
-        (files, unusable): (Vec<ReadMedia>, Vec<Violation>),
-    ) -> Result<Self, CliError> {
+        let (files, unusable) = read_media(context, config, &mut draft, sources)?;
         let plan = Plan {
             id: begun.id,
             created_at: begun.created_at,

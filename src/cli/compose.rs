@@ -6,23 +6,17 @@ use std::io::Read as _;
 use std::path::Path;
 use std::path::PathBuf;
 
-use bytes::Bytes;
 use clap::ArgMatches;
-use jiff::Timestamp;
 
 use crate::cli::args::DraftArgs;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::reading::is_elsewhere;
 use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::one_line;
-use crate::media::keys::MediaKey;
-use crate::media::keys::MediaName;
-use crate::media::probe;
-use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
-use crate::post::media::MediaFacts;
 use crate::post::violation::Violation;
 
 /// The largest draft that is read, in bytes.
@@ -31,16 +25,6 @@ const DRAFT_BYTES_MAX: u64 = 1 << 20;
 const BAD_LINE: &str = "correct that line: front matter is TOML between two lines `+++`";
 
 const SAVE_AS_UTF_8: &str = "save it as UTF-8";
-
-/// A file of a draft: its bytes, read once, and what they are.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadMedia {
-    /// The name under which the media store will keep it.
-    pub(crate) name: MediaName,
-    pub(crate) bytes: Bytes,
-    pub(crate) facts: MediaFacts,
-    pub(crate) alt: String,
-}
 
 /// Gathers a draft from `arguments` and from `file`. `matches` are those of the command, for the
 /// order in which `--media` and `--alt` were given.
@@ -84,46 +68,6 @@ pub(crate) fn overlay(
         composed.to = arguments.to;
     }
     Ok(composed)
-}
-
-/// Reads the pictures of a draft and finds out what they are. Those that cannot be used are taken
-/// out of the draft, and a violation each says why.
-pub(crate) fn read_media(draft: &mut Draft, now: Timestamp) -> (Vec<ReadMedia>, Vec<Violation>) {
-    let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-    draft.media.retain(|media| match read_picture(media, now) {
-        Ok(read) => {
-            usable.push(read);
-            true
-        }
-        Err(violation) => {
-            unusable.push(violation);
-            false
-        }
-    });
-    (usable, unusable)
-}
-
-/// Reads one picture.
-///
-/// # Errors
-/// With what is wrong with it.
-pub(crate) fn read_picture(media: &DraftMedia, now: Timestamp) -> Result<ReadMedia, Violation> {
-    let (bytes, facts) = probe::read_file(&media.path).map_err(|error| {
-        let shown = one_line(&media.path.display().to_string());
-        of_draft(
-            "unreadable_media",
-            format!("the picture `{shown}` cannot be used: {error}"),
-            "name another file, or leave it out",
-        )
-    })?;
-    let name = MediaName::new(now, &facts.mime);
-    let alt = media.alt.clone().unwrap_or_default();
-    Ok(ReadMedia {
-        name,
-        bytes,
-        facts,
-        alt,
-    })
 }
 
 /// Returns something that is wrong with a draft for every account.
@@ -179,7 +123,7 @@ fn read_file(path: &Path) -> Result<PostFile, CliError> {
     let mut read = read_post_file(&text).map_err(|error| bad(&error.to_string(), BAD_LINE))?;
     // What a file names lies beside it, wherever hayon is called from.
     let folder = path.parent().unwrap_or(Path::new(""));
-    for media in read.draft.media.iter_mut().filter(|it| !is_key(&it.path)) {
+    for media in read.draft.media.iter_mut().filter(|it| !is_elsewhere(it)) {
         media.path = folder.join(&media.path);
     }
     Ok(read)
@@ -189,12 +133,6 @@ fn read_file(path: &Path) -> Result<PostFile, CliError> {
 pub(crate) fn read_written(text: &str) -> Result<PostFile, CliError> {
     read_post_file(text)
         .map_err(|error| unreadable(format!("the draft cannot be read: {error}"), BAD_LINE))
-}
-
-/// Whether `path` names something in the media store, rather than a file.
-fn is_key(path: &Path) -> bool {
-    let text = path.to_str();
-    text.is_some_and(|text| text.parse::<MediaKey>().is_ok())
 }
 
 fn read_stdin() -> Result<String, CliError> {

@@ -10,9 +10,9 @@ use clap::builder::TypedValueParser;
 
 use crate::cli::checking::Gathered;
 use crate::cli::checking::owner;
-use crate::cli::compose::ReadMedia;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
+use crate::cli::reading::ReadMedia;
 use crate::config::Config;
 use crate::media::fit::FitError;
 use crate::media::fit::Fitted;
@@ -110,6 +110,7 @@ fn add(
         bytes: fitted.bytes,
         facts: fitted.facts,
         alt: String::new(),
+        stored: None,
     });
 }
 

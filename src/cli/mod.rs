@@ -27,6 +27,7 @@ pub(crate) mod limits;
 pub(crate) mod manual;
 pub(crate) mod offers;
 pub(crate) mod publishers;
+pub(crate) mod reading;
 pub(crate) mod reviews;
 pub(crate) mod stopping;
 pub(crate) mod stored;

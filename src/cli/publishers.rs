@@ -26,16 +26,31 @@ use crate::publish::Publisher;
 /// Returns the media store of the configuration: its bucket if it names one, else its folder. Nothing
 /// is looked up before the store is used.
 pub(crate) fn media_store(config: &Config) -> Arc<dyn MediaStore> {
-    match bucket(config) {
+    store_of(config, None)
+}
+
+/// Returns the same for posts of the outbox with this id, which what is promoted is marked with.
+pub(crate) fn media_store_of(config: &Config, outbox: &str) -> Arc<dyn MediaStore> {
+    store_of(config, Some(outbox.to_owned()))
+}
+
+fn store_of(config: &Config, outbox: Option<String>) -> Arc<dyn MediaStore> {
+    match bucket_of(config, outbox.clone()) {
         Some(bucket) => Arc::new(bucket),
         None => Arc::new(
-            FolderStore::new(config.media.folder.clone()).shown_at(config.media.public_url.clone()),
+            FolderStore::new(config.media.folder.clone())
+                .shown_at(config.media.public_url.clone())
+                .for_outbox(outbox),
         ),
     }
 }
 
 /// Returns the bucket of the configuration, if it names one.
 pub(crate) fn bucket(config: &Config) -> Option<S3Store> {
+    bucket_of(config, None)
+}
+
+fn bucket_of(config: &Config, outbox: Option<String>) -> Option<S3Store> {
     let bucket = config.media.bucket.clone()?;
     let settings = S3Settings {
         bucket: bucket.name,
@@ -44,7 +59,7 @@ pub(crate) fn bucket(config: &Config) -> Option<S3Store> {
         path_style: bucket.path_style,
         public_url: config.media.public_url.clone(),
     };
-    Some(S3Store::new(settings, None))
+    Some(S3Store::new(settings, outbox))
 }
 
 /// Returns the publishers of those of `accounts` that have a credential, and for each of the others

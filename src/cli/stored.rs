@@ -3,33 +3,27 @@
 //! Its pictures are named by their keys in the media store; those that stay are read from there, so
 //! that what is checked is what is sent.
 
-use jiff::Timestamp;
-
 use crate::cli::addressing;
 use crate::cli::addressing::Place;
 use crate::cli::checking::Begun;
 use crate::cli::checking::Gathered;
-use crate::cli::compose::ReadMedia;
-use crate::cli::compose::of_draft;
-use crate::cli::compose::read_picture;
 use crate::cli::context::Context;
-use crate::cli::context::on_store;
 use crate::cli::error::CliError;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
-use crate::cli::publishers::media_store;
+use crate::cli::reading::Sources;
 use crate::cli::storing::forget_media;
 use crate::cli::storing::with_media;
 use crate::cli::when;
 use crate::config::Config;
-use crate::media::MediaStore;
+use crate::http::foreign::Reach;
+use crate::outbox::Outbox;
+use crate::outbox::enqueue::Asked;
 use crate::outbox::view::PostView;
 use crate::post::draft::Draft;
-use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::media::Media;
 use crate::post::post::Post;
-use crate::post::violation::Violation;
 
 /// Returns what a stored post says.
 ///
@@ -68,35 +62,51 @@ pub(crate) fn gather(
     config: &Config,
     post: &Post,
     written: PostFile,
+    reach: Reach,
 ) -> Result<Gathered, CliError> {
     let accounts = addressing::accounts(&written.to, config)?;
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, config, &places, Ask::Servers)?;
-    let mut draft = written.draft;
-    let store = media_store(config);
-    let now = context.clock.now();
-    let (mut files, mut unusable) = (Vec::new(), Vec::new());
-    draft.media.retain(|wanted| {
-        match read(config, store.as_ref(), post, wanted, now) {
-            Ok(read) => files.push(read),
-            Err(violation) => {
-                unusable.push(violation);
-                return false;
-            }
-        }
-        true
-    });
     let begun = Begun {
         id: post.id,
         created_at: post.created_at,
     };
-    Gathered::of_files(context, config, draft, addressees, begun, (files, unusable))
+    let sources = Sources {
+        kept: &post.media,
+        web: Some(reach),
+    };
+    Gathered::new(context, config, written.draft, addressees, begun, sources)
+}
+
+/// Lets the post that was `seen` say what is `written`, if nothing of it may be public.
+pub(crate) fn change(
+    context: &Context,
+    config: &Config,
+    outbox: &mut Outbox,
+    seen: &PostView,
+    written: PostFile,
+    asked: &Asked,
+    reach: Reach,
+) -> Result<(), CliError> {
+    let post = content(seen)?;
+    let gathered = gather(context, config, post, written, reach)?;
+    let checked = if seen.is_draft() {
+        gathered.save(context)?
+    } else {
+        gathered.check(context)?
+    };
+    let id = outbox.id()?;
+    replace(config, &id, post, &checked.post, &gathered, || {
+        let now = context.clock.now();
+        Ok(outbox.edit(seen, &checked.post, asked, now)?)
+    })
 }
 
 /// Puts what `new` has and `old` has not into the media store, has the row written, and forgets what
 /// only `old` had.
 pub(crate) fn replace<T>(
     config: &Config,
+    outbox: &str,
     old: &Post,
     new: &Post,
     gathered: &Gathered,
@@ -110,7 +120,7 @@ pub(crate) fn replace<T>(
         .filter(|(planned, _)| !is_in(&had, &planned.key))
         .map(|(planned, read)| (planned.clone(), read.clone()))
         .unzip();
-    let written = with_media(config, &planned, &read, write)?;
+    let written = with_media(config, outbox, &planned, &read, write)?;
     let left: Vec<String> = had
         .into_iter()
         .map(|media| media.key)
@@ -118,41 +128,4 @@ pub(crate) fn replace<T>(
         .collect();
     forget_media(config, &left)?;
     Ok(written)
-}
-
-/// Reads a picture that `post` has already, or a file.
-fn read(
-    config: &Config,
-    store: &dyn MediaStore,
-    post: &Post,
-    wanted: &DraftMedia,
-    now: Timestamp,
-) -> Result<ReadMedia, Violation> {
-    let mut media = post.media.iter();
-    let Some(kept) = media.find(|media| wanted.path.as_os_str() == media.key.as_str()) else {
-        return read_picture(wanted, now);
-    };
-    read_kept(config, store, kept, wanted).map_err(|error| {
-        of_draft(
-            "unreadable_media",
-            format!("the picture `{}` cannot be used: {error}", kept.key),
-            "name the file once more, or leave it out",
-        )
-    })
-}
-
-fn read_kept(
-    config: &Config,
-    store: &dyn MediaStore,
-    kept: &Media,
-    wanted: &DraftMedia,
-) -> Result<ReadMedia, String> {
-    let read = on_store(config, async { Ok(store.read(kept).await?) });
-    let name = kept.key.rsplit('/').next().unwrap_or_default();
-    Ok(ReadMedia {
-        name: name.parse().map_err(|()| "its key is damaged".to_owned())?,
-        bytes: read.map_err(|error| error.message)?,
-        facts: kept.facts.clone(),
-        alt: wanted.alt.clone().unwrap_or_default(),
-    })
 }

@@ -2,18 +2,20 @@
 //! to them. A crash in between leaves litter, never a row without its picture.
 
 use crate::cli::checking::owner;
-use crate::cli::compose::ReadMedia;
 use crate::cli::context::on_store;
 use crate::cli::error::CliError;
 use crate::cli::publishers::media_store;
+use crate::cli::publishers::media_store_of;
+use crate::cli::reading::ReadMedia;
 use crate::config::Config;
 use crate::media::MediaStore;
 use crate::post::media::Media;
 
-/// Puts what was `read` under the keys that are `planned` for it, has the row written that refers to
-/// them, and clears up.
+/// Puts what was `read` under the keys that are `planned` for it, marked with the id of their
+/// `outbox`, has the row written that refers to them, and clears up.
 pub(crate) fn with_media<T>(
     config: &Config,
+    outbox: &str,
     planned: &[Media],
     read: &[ReadMedia],
     write: impl FnOnce() -> Result<T, CliError>,
@@ -21,7 +23,7 @@ pub(crate) fn with_media<T>(
     if read.is_empty() {
         return write();
     }
-    let store = media_store(config);
+    let store = media_store_of(config, outbox);
     on_store(config, async {
         let temps = put(config, store.as_ref(), planned, read).await?;
         let written = write()?;
@@ -53,8 +55,15 @@ async fn put(
     let owner = owner(config)?;
     let mut temps = Vec::new();
     for (planned, read) in planned.iter().zip(read) {
-        let temp = read.name.in_temp(&owner);
-        store.put(temp.as_str(), read.bytes.clone()).await?;
+        // What was uploaded before is copied within the store.
+        let uploaded = read.stored.as_ref().filter(|key| key.is_temp());
+        let temp = if let Some(key) = uploaded {
+            key.clone()
+        } else {
+            let temp = read.name.in_temp(&owner);
+            store.put(temp.as_str(), read.bytes.clone()).await?;
+            temp
+        };
         store.promote(temp.as_str(), &planned.key).await?;
         temps.push(temp.as_str().to_owned());
     }

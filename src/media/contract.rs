@@ -62,7 +62,13 @@ async fn check_road_of_a_picture(store: &dyn MediaStore) {
     let bytes = Bytes::from_static(b"some picture");
     store.put(temp.as_str(), bytes.clone()).await.unwrap();
     store.promote(temp.as_str(), posts.as_str()).await.unwrap();
+    let size = bytes.len() as u64;
+    assert_eq!(store.get(temp.as_str(), size).await.unwrap(), bytes);
+    let refused = store.get(temp.as_str(), size - 1).await;
+    assert!(matches!(refused, Err(MediaError::TooLarge { key, .. }) if key == temp.as_str()));
     store.delete(temp.as_str()).await.unwrap();
+    let gone = store.get(temp.as_str(), size).await;
+    assert!(matches!(gone, Err(MediaError::Missing { key }) if key == temp.as_str()));
     assert_eq!(store.read(&media(&posts, &bytes)).await.unwrap(), bytes);
 }
 

@@ -48,6 +48,9 @@ pub(crate) trait MediaStore: Send + Sync {
     /// SHA-256.
     async fn read(&self, media: &Media) -> Result<Bytes, MediaError>;
 
+    /// Reads what is under `key`, of which nothing is known yet: at most `bytes_max`.
+    async fn get(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError>;
+
     /// Stores a file of any size under a key of `temp/`, in constant memory. What was interrupted
     /// goes on where it stopped, under the key that it had then; a file that changes meanwhile is
     /// never stored.
@@ -105,6 +108,8 @@ pub(crate) enum MediaError {
     Missing { key: String },
     #[error("`{key}` is not what it was when the post was made")]
     Changed { key: String },
+    #[error("`{key}` has more than {bytes_max} bytes")]
+    TooLarge { key: String, bytes_max: u64 },
     #[error("the media store failed at `{key}`: {source}")]
     Io { key: String, source: std::io::Error },
     /// Something about a bucket, which says itself what to do.
@@ -142,6 +147,7 @@ impl MediaError {
                 "was it uploaded more than a day ago? `hayon media list` shows what is there".into()
             }
             Self::Changed { .. } => "post it anew".into(),
+            Self::TooLarge { .. } => "no platform takes so much: make it smaller".into(),
             Self::Io { .. } => {
                 "nothing was sent; is the media folder writable, and is there room?".into()
             }

@@ -142,6 +142,14 @@ impl Outbox {
         &self.path
     }
 
+    /// Returns the name of this outbox, which is its own among all: what media are marked with.
+    pub(crate) fn id(&self) -> Result<String, OutboxError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT value FROM meta WHERE name = 'id'")?;
+        Ok(select.query_row([], |row| row.get(0))?)
+    }
+
     /// Returns a number that changes whenever another process has written.
     pub(crate) fn data_version(&self) -> Result<i64, OutboxError> {
         Ok(self

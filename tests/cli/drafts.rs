@@ -231,3 +231,20 @@ fn a_draft_that_another_post_says_already_is_submitted_only_if_it_is_wanted_agai
     let _ = said.mentions(["error: post 2 says the same to `bluesky`, and is queued\n"]);
     let _ = world.hayon(["submit", "1", "--again"]).code(0);
 }
+
+#[test]
+fn on_a_terminal_the_person_is_asked_whether_the_same_is_meant_once_more() {
+    let world = alone();
+    let _ = world.hayon(["post", "--queue", "Hi"]).code(0);
+    let again = ["post", "--queue", "Hi", "--color", "never"];
+    let said = world.on_terminal_typing("n", 200, &again).code(1);
+    let asked = "post 1 says the same to `bluesky`, and is queued; once more?";
+    assert!(said.stdout.contains(asked), "{said}");
+    assert_eq!(world.list().len(), 1);
+    let said = world.on_terminal_typing("y", 200, &again).code(0);
+    assert!(said.stdout.contains(asked), "{said}");
+    assert_eq!(world.list().len(), 2);
+    // Programs are not asked.
+    let json = ["post", "--queue", "Hi", "--json"];
+    let _ = world.on_terminal_typing("y", 200, &json).code(1);
+}

@@ -38,7 +38,9 @@ fn edit(world: &World, flags: &[&str]) -> Value {
 }
 
 fn media_files(world: &World) -> usize {
-    let found = world.shell("find media -type f | wc -l", [""; 0]).code(0);
+    let found = world
+        .shell("find media -type f ! -name '.*' | wc -l", [""; 0])
+        .code(0);
     found.stdout.trim().parse().expect("a count")
 }
 

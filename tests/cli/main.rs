@@ -20,6 +20,7 @@ mod edits;
 mod help;
 mod list;
 mod list_show;
+mod litter;
 mod media;
 mod offers;
 mod output;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::process::Command;
 use std::process::Stdio;
@@ -23,14 +24,27 @@ use crate::support::eventually;
 impl World {
     /// Runs `hayon` to its end on a terminal with this many columns; all that it says is in `stdout`.
     pub(crate) fn on_terminal(&self, columns: u16, arguments: &[&str]) -> Run {
+        self.on_terminal_typing("", columns, arguments)
+    }
+
+    /// Does the same, and types what answers its questions; without anything to type there is nobody to
+    /// answer.
+    pub(crate) fn on_terminal_typing(&self, typed: &str, columns: u16, arguments: &[&str]) -> Run {
         let (ours, theirs) = terminal(columns);
+        let stdin = if typed.is_empty() {
+            Stdio::null()
+        } else {
+            theirs.try_clone().expect("another handle").into()
+        };
+        let mut keys = File::from(ours.try_clone().expect("another handle"));
+        keys.write_all(typed.as_bytes()).expect("keys pressed");
         let mut command = Command::new(env!("CARGO_BIN_EXE_hayon"));
         command
             .args(arguments)
             .env_clear()
             .envs(&self.variables)
             .env_remove("COLUMNS")
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(theirs.try_clone().expect("another handle"))
             .stderr(theirs)
             .current_dir(self.root.path());

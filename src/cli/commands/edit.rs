@@ -22,6 +22,7 @@ use crate::cli::view::whole;
 use crate::cli::when;
 use crate::cli::when::WhenFlags;
 use crate::config::Config;
+use crate::http::foreign::Reach;
 use crate::outbox::Outbox;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::state::DeliveryState;
@@ -30,7 +31,6 @@ use crate::paths::create_private_dir;
 use crate::paths::write_private;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::written::write_post_file;
-use crate::post::post::Post;
 
 /// Change a draft, or a post of which nothing was sent yet
 ///
@@ -82,8 +82,8 @@ pub(crate) fn run(
         config: &config,
         outbox: &mut outbox,
         seen: &seen,
-        post,
         present: &present,
+        reach: arguments.draft.reach(),
     };
     if let Some(written) = typed(arguments, &present, matches)? {
         change.make(written)?;
@@ -156,8 +156,8 @@ struct Change<'a> {
     config: &'a Config,
     outbox: &'a mut Outbox,
     seen: &'a PostView,
-    post: &'a Post,
     present: &'a PostFile,
+    reach: Reach,
 }
 
 impl Change<'_> {
@@ -202,17 +202,16 @@ impl Change<'_> {
     fn make(&mut self, written: PostFile) -> Result<(), CliError> {
         let now = self.context.clock.now();
         let asked = self.asked(&written, now)?;
-        let gathered = stored::gather(self.context, self.config, self.post, written)?;
-        let checked = if self.seen.is_draft() {
-            gathered.save(self.context)?
-        } else {
-            gathered.check(self.context)?
-        };
-        let (outbox, seen) = (&mut self.outbox, self.seen);
-        stored::replace(self.config, self.post, &checked.post, &gathered, || {
-            let now = self.context.clock.now();
-            Ok(outbox.edit(seen, &checked.post, &asked, now)?)
-        })
+        let (context, config, seen) = (self.context, self.config, self.seen);
+        stored::change(
+            context,
+            config,
+            self.outbox,
+            seen,
+            written,
+            &asked,
+            self.reach,
+        )
     }
 
     /// A time that was not touched stays as it was asked for, though it may be over.

@@ -27,6 +27,7 @@ use crate::cli::exit::Exit;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::publishers::publishers;
+use crate::cli::reading::Sources;
 use crate::cli::reviews;
 use crate::cli::storing::with_media;
 use crate::cli::twins;
@@ -36,6 +37,7 @@ use crate::cli::when::WhenFlags;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::delivery::worker::Publishers;
+use crate::http::foreign::Reach;
 use crate::outbox::Outbox;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
@@ -127,7 +129,8 @@ pub(crate) fn run(
     };
     let asked = when::asked(flags, &composed, now)?;
     let accounts = addressing::accounts(&composed.to, &config)?;
-    let gathered = gather(context, &config, composed.draft, &accounts)?;
+    let reach = arguments.draft.reach();
+    let gathered = gather(context, &config, composed.draft, &accounts, reach)?;
     if arguments.dry_run {
         return preview(context, &gathered, &asked, now);
     }
@@ -181,10 +184,22 @@ fn gather(
     config: &Config,
     draft: Draft,
     accounts: &[&Account],
+    reach: Reach,
 ) -> Result<Gathered, CliError> {
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, config, &places, Ask::Servers)?;
-    Gathered::new(context, config, draft, addressees, new_post(context))
+    let sources = Sources {
+        kept: &[],
+        web: Some(reach),
+    };
+    Gathered::new(
+        context,
+        config,
+        draft,
+        addressees,
+        new_post(context),
+        sources,
+    )
 }
 
 /// Shows what each account would get.
@@ -221,7 +236,8 @@ fn save_draft(
     let saved = gathered.save(context)?;
     let mut outbox = context.outbox(config)?;
     let post = &saved.post;
-    let saved = with_media(config, &post.files(), &gathered.files, || {
+    let id = outbox.id()?;
+    let saved = with_media(config, &id, &post.files(), &gathered.files, || {
         Ok(outbox.save_draft(post, asked, now)?)
     })?;
     let number = number_of(context, saved)?;
@@ -276,7 +292,8 @@ fn store(
         twins::ask_about(context, &twin)?;
         wanted.twins = Twins::Allowed;
     }
-    let enqueued = with_media(config, &post.files(), &gathered.files, || {
+    let id = outbox.id()?;
+    let enqueued = with_media(config, &id, &post.files(), &gathered.files, || {
         let now = context.clock.now();
         Ok(outbox.enqueue(post, wanted.asked, wanted.twins, now)?)
     })?;

@@ -12,6 +12,7 @@ use crate::cli::twins;
 use crate::cli::unattended::tell_if_nobody_sends;
 use crate::cli::when;
 use crate::cli::when::WhenFlags;
+use crate::http::foreign::Reach;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Twins;
 use crate::outbox::revise::ReviseError;
@@ -61,7 +62,8 @@ pub(crate) fn run(context: &Context, arguments: &SubmitArgs) -> Result<Exit, Cli
     };
     when::refuse_the_past(&asked, now, "give another with `--at WHEN`, or `--at now`")?;
     let post = stored::content(&seen)?;
-    let gathered = stored::gather(context, &config, post, stored::post_file(&seen, post))?;
+    let written = stored::post_file(&seen, post);
+    let gathered = stored::gather(context, &config, post, written, Reach::Public)?;
     let checked = gathered.check(context)?;
     let mut twins = if arguments.again {
         Twins::Allowed
@@ -72,7 +74,8 @@ pub(crate) fn run(context: &Context, arguments: &SubmitArgs) -> Result<Exit, Cli
         twins::ask_about(context, &twin)?;
         twins = Twins::Allowed;
     }
-    stored::replace(&config, post, &checked.post, &gathered, || {
+    let id = outbox.id()?;
+    stored::replace(&config, &id, post, &checked.post, &gathered, || {
         let now = context.clock.now();
         Ok(outbox.submit(&seen, &checked.post, &asked, twins, now)?)
     })?;

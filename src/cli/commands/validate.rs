@@ -15,10 +15,12 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::limits;
 use crate::cli::limits::Ask;
+use crate::cli::reading::Sources;
 use crate::cli::reviews;
 use crate::cli::view::one_line;
 use crate::cli::when;
 use crate::config::Config;
+use crate::http::foreign::Reach;
 use crate::post::check::Reviews;
 use crate::post::front_matter::PostFile;
 
@@ -42,7 +44,7 @@ pub(crate) fn run(
     let mut reviewed = Vec::new();
     for file in drafts {
         let reviews = match compose(arguments.draft.clone(), file, matches) {
-            Ok(composed) => review(context, &config, composed, ask)?,
+            Ok(composed) => review(context, &config, composed, ask, arguments.draft.reach())?,
             // What is wrong with one file is no reason to say nothing of the others.
             Err(error) if !error.violations.is_empty() => Reviews {
                 violations: error.violations,
@@ -90,13 +92,18 @@ fn review(
     config: &Config,
     mut composed: PostFile,
     ask: Ask,
+    reach: Reach,
 ) -> Result<Reviews, CliError> {
     let places = addressing::places(&composed.to, config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
     let bad_time = when::violation_in(&composed, context.clock.now());
     let draft = std::mem::take(&mut composed.draft);
     let begun = new_post(context);
-    let mut gathered = Gathered::new(context, config, draft, addressees, begun)?;
+    let sources = Sources {
+        kept: &[],
+        web: (ask == Ask::Servers).then_some(reach),
+    };
+    let mut gathered = Gathered::new(context, config, draft, addressees, begun, sources)?;
     gathered.unusable.extend(bad_time);
     Ok(gathered.review())
 }

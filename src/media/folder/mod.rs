@@ -7,6 +7,8 @@
 //! The methods block where they say `async`: a picture has some megabytes, its caller has nothing
 //! else to do before it is durable, and the folder so works without a runtime.
 
+mod note;
+
 #[cfg(test)]
 mod tests;
 
@@ -50,6 +52,7 @@ const PIECE_BYTES: u64 = 1024 * 1024;
 pub(crate) struct FolderStore {
     root: PathBuf,
     public_url: Option<Url>,
+    outbox: Option<String>,
 }
 
 impl FolderStore {
@@ -58,7 +61,13 @@ impl FolderStore {
         Self {
             root,
             public_url: None,
+            outbox: None,
         }
+    }
+
+    /// Says whose posts the media are: the id of their outbox, of which a folder may serve several.
+    pub(crate) fn for_outbox(self, outbox: Option<String>) -> Self {
+        Self { outbox, ..self }
     }
 
     /// Says where a web server of the user's shows the folder, if one does.
@@ -142,6 +151,11 @@ impl MediaStore for FolderStore {
 
     async fn promote(&self, temp: &str, posts: &str) -> Result<(), MediaError> {
         let (from, to) = (self.path(temp)?, self.path(posts)?);
+        if let Some(outbox) = &self.outbox {
+            make_folder(to.parent().unwrap_or(&self.root))
+                .and_then(|()| note::leave(&to, outbox))
+                .map_err(|error| failed(posts, error))?;
+        }
         let Err(error) = self.link(&from, &to) else {
             return Ok(());
         };
@@ -156,10 +170,29 @@ impl MediaStore for FolderStore {
     }
 
     async fn delete(&self, key: &str) -> Result<(), MediaError> {
-        match std::fs::remove_file(self.path(key)?) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(key, error)),
-            _ => Ok(()),
+        let path = self.path(key)?;
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed(key, error));
+            }
+            _ => {}
         }
+        if key.parse::<MediaKey>()?.post().is_some() {
+            note::clear_away(&path);
+        }
+        Ok(())
+    }
+
+    async fn get(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError> {
+        let mut bytes = Vec::new();
+        File::open(self.path(key)?)
+            .and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes))
+            .map_err(|error| failed(key, error))?;
+        if bytes.len() as u64 > bytes_max {
+            let key = key.to_owned();
+            return Err(MediaError::TooLarge { key, bytes_max });
+        }
+        Ok(Bytes::from(bytes))
     }
 
     async fn read(&self, media: &Media) -> Result<Bytes, MediaError> {
@@ -226,12 +259,13 @@ impl MediaStore for FolderStore {
     }
 
     async fn describe(&self, key: &str) -> Result<Option<Described>, MediaError> {
-        let found = std::fs::metadata(self.path(key)?).and_then(|metadata| {
+        let path = self.path(key)?;
+        let found = std::fs::metadata(&path).and_then(|metadata| {
             Ok(Described {
                 size_bytes: metadata.len(),
                 modified_at: timestamp(metadata.modified()?),
                 mime: None,
-                outbox: None,
+                outbox: note::find(&path),
             })
         });
         match found {

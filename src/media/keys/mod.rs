@@ -117,6 +117,36 @@ impl MediaKey {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is in `temp/`, where no post has it yet.
+    pub(crate) fn is_temp(&self) -> bool {
+        self.0.starts_with("temp/")
+    }
+
+    /// Whether it is in `temp/`, and of `owner`.
+    pub(crate) fn is_temp_of(&self, owner: &Owner) -> bool {
+        let parts = self
+            .0
+            .strip_prefix("temp/")
+            .and_then(|it| it.split_once('/'));
+        parts.is_some_and(|(name, _)| name == owner.0)
+    }
+
+    /// Returns the id of the post that has it, if one does.
+    pub(crate) fn post(&self) -> Option<&str> {
+        self.0.strip_prefix("posts/")?.split('/').nth(1)
+    }
+
+    /// Returns the name of the file, which is the same in `temp/` and in `posts/`.
+    pub(crate) fn name(&self) -> Option<MediaName> {
+        self.0.rsplit('/').next()?.parse().ok()
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl fmt::Display for MediaKey {

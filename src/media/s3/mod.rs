@@ -137,6 +137,11 @@ impl MediaStore for S3Store {
         self.delete_object(checked(key)?.as_str()).await
     }
 
+    async fn get(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError> {
+        checked(key)?;
+        self.get_object(key, bytes_max).await
+    }
+
     async fn read(&self, media: &Media) -> Result<Bytes, MediaError> {
         checked(&media.key)?;
         self.read_object(media).await

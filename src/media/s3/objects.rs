@@ -85,6 +85,36 @@ impl S3Store {
         reading
     }
 
+    /// Reads what is under `key`, at most `bytes_max`.
+    pub(super) async fn get_object(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError> {
+        let too_large = || MediaError::TooLarge {
+            key: key.to_owned(),
+            bytes_max,
+        };
+        let request = self.client().await.get_object().bucket(self.bucket());
+        let answer = request
+            .key(key)
+            .customize()
+            .config_override(patience(bytes_max))
+            .send()
+            .await
+            .map_err(|error| self.failed(key, &error))?;
+        let length = answer.content_length.and_then(|it| u64::try_from(it).ok());
+        if length.is_some_and(|length| length > bytes_max) {
+            return Err(too_large());
+        }
+        let mut body = answer.body;
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|error| self.cut(key, &error))?;
+            if (bytes.len() + chunk.len()) as u64 > bytes_max {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+
     async fn read_once(&self, media: &Media) -> Result<Bytes, MediaError> {
         let (key, promised) = (media.key.as_str(), media.facts.size_bytes);
         let changed = || MediaError::Changed {

@@ -3,7 +3,9 @@
 pub(crate) mod delete;
 pub(crate) mod list;
 pub(crate) mod presign;
+pub(crate) mod promote;
 pub(crate) mod setup;
+pub(crate) mod sweep;
 pub(crate) mod upload;
 pub(crate) mod url;
 
@@ -16,7 +18,9 @@ use jiff::Timestamp;
 use crate::cli::commands::media::delete::DeleteArgs;
 use crate::cli::commands::media::list::ListArgs;
 use crate::cli::commands::media::presign::PresignArgs;
+use crate::cli::commands::media::promote::PromoteArgs;
 use crate::cli::commands::media::setup::SetupArgs;
+use crate::cli::commands::media::sweep::SweepArgs;
 use crate::cli::commands::media::upload::UploadArgs;
 use crate::cli::commands::media::url::UrlArgs;
 use crate::cli::context::Context;
@@ -26,8 +30,11 @@ use crate::cli::publishers;
 use crate::config::Config;
 use crate::config::duration::parse_duration;
 use crate::media::address::Address;
+use crate::media::keys::MediaKey;
 use crate::media::s3::S3Store;
 use crate::media::s3::addresses::LIFETIME_MAX;
+use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
 
 /// Upload pictures and videos, and look after the media store
 ///
@@ -50,7 +57,9 @@ enum MediaCommand {
     Presign(PresignArgs),
     List(ListArgs),
     Url(UrlArgs),
+    Promote(PromoteArgs),
     Delete(DeleteArgs),
+    Sweep(SweepArgs),
     Setup(SetupArgs),
 }
 
@@ -71,7 +80,9 @@ pub(crate) fn run(context: &Context, arguments: &MediaArgs) -> Result<Exit, CliE
         MediaCommand::Presign(arguments) => presign::run(context, arguments),
         MediaCommand::List(arguments) => list::run(context, arguments),
         MediaCommand::Url(arguments) => url::run(context, arguments),
+        MediaCommand::Promote(arguments) => promote::run(context, arguments),
         MediaCommand::Delete(arguments) => delete::run(context, arguments),
+        MediaCommand::Sweep(arguments) => sweep::run(context, arguments),
         MediaCommand::Setup(arguments) => setup::run(context, arguments),
     }
 }
@@ -88,6 +99,25 @@ fn needed_bucket(config: &Config) -> Result<S3Store, CliError> {
         )
         .hint("set `bucket` in `[media]`, or `HAYON_MEDIA_BUCKET`")
     })
+}
+
+/// Returns the number of the post of `outbox` that refers to `key`, if one does: the key says which it
+/// could be.
+fn post_with(outbox: &Outbox, key: &MediaKey) -> Result<Option<i64>, CliError> {
+    let Some(post) = key.post() else {
+        return Ok(None);
+    };
+    let number = match outbox.find_post(post) {
+        Ok(number) => number,
+        Err(OutboxError::NoSuchPost(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let refers = match outbox.post(number)?.post {
+        Ok(post) => post.files().iter().any(|media| media.key == key.as_str()),
+        // Nobody can tell from a damaged row.
+        Err(_) => true,
+    };
+    Ok(refers.then_some(number))
 }
 
 /// Reads how long an address is to work.

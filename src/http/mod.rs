@@ -5,6 +5,9 @@
 //! followed: a 3xx is an answer like any other. Every answer is bounded in size and time. What an
 //! answer means is for the caller to say.
 
+pub(crate) mod foreign;
+mod public_address;
+
 use std::error::Error as _;
 use std::sync::OnceLock;
 use std::time::Duration;
