@@ -9,6 +9,9 @@ use std::io::Read;
 use std::io::Seek;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -68,6 +71,34 @@ pub(crate) struct Source {
     file: File,
     stamp: Stamp,
     read: Sha256,
+    spare: Spare,
+}
+
+/// Buffers of pieces that are done with. They are used again: given back to the allocator by other
+/// threads than took them, they would add up to a multiple of what is in use.
+type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// The bytes of a piece; their buffer is spare when the last who has them lets go.
+struct Lent {
+    bytes: Vec<u8>,
+    spare: Spare,
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut buffer = std::mem::take(&mut self.bytes);
+        buffer.clear();
+        self.spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(buffer);
+    }
 }
 
 /// A piece of a file.
@@ -96,6 +127,7 @@ impl Source {
             file,
             stamp,
             read: Sha256::new(),
+            spare: Spare::default(),
         })
     }
 
@@ -118,7 +150,15 @@ impl Source {
     /// # Errors
     /// Also if the file is not any more what it was when it was opened.
     pub(crate) fn next(&mut self, size_max: u64) -> Result<Piece, MediaError> {
-        let mut bytes = Vec::with_capacity(usize::try_from(size_max).unwrap_or(0));
+        let spare = self
+            .spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        // No more than there is to read: most files are smaller than a piece.
+        let size = size_max.min(self.stamp.size_bytes);
+        let mut bytes =
+            spare.unwrap_or_else(|| Vec::with_capacity(usize::try_from(size).unwrap_or(0)));
         (&self.file)
             .take(size_max)
             .read_to_end(&mut bytes)
@@ -126,7 +166,10 @@ impl Source {
         self.check()?;
         self.read.update(&bytes);
         Ok(Piece {
-            bytes: Bytes::from(bytes),
+            bytes: Bytes::from_owner(Lent {
+                bytes,
+                spare: Arc::clone(&self.spare),
+            }),
             sha256_so_far: hex(&self.read.clone().finalize()),
         })
     }
