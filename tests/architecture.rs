@@ -66,7 +66,7 @@ const SEAMS: [(&[&str], &[&str], &str); 5] = [
     ),
     (
         &["reqwest::Client", "ClientBuilder"],
-        &["http.rs", "sandbox/"],
+        &["http/", "sandbox/"],
         "only http builds clients",
     ),
     (

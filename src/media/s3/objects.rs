@@ -85,8 +85,21 @@ impl S3Store {
         reading
     }
 
-    /// Reads what is under `key`, at most `bytes_max`.
+    /// Reads what is under `key`, at most `bytes_max`. What breaks off is read again.
     pub(super) async fn get_object(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError> {
+        let mut reading = self.get_once(key, bytes_max).await;
+        for _ in 1..READINGS {
+            match &reading {
+                Err(MediaError::Bucket(error)) if error.is_cut() => {
+                    reading = self.get_once(key, bytes_max).await;
+                }
+                _ => break,
+            }
+        }
+        reading
+    }
+
+    async fn get_once(&self, key: &str, bytes_max: u64) -> Result<Bytes, MediaError> {
         let too_large = || MediaError::TooLarge {
             key: key.to_owned(),
             bytes_max,

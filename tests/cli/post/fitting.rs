@@ -79,9 +79,7 @@ fn files_below(folder: &Path) -> usize {
     entries
         .map(|entry| match entry.path() {
             path if path.is_dir() => files_below(&path),
-            // What hayon notes beside them.
-            path if path.ends_with(".outbox") => 0,
-            _ => 1,
+            path => usize::from(!path.ends_with(".outbox")),
         })
         .sum()
 }
