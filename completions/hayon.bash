@@ -464,6 +464,13 @@ _hayon() {
                     fi
                     return 0
                     ;;
+                --tag)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --visibility)
                     COMPREPLY=($(compgen -W "public unlisted private direct" -- "${cur}"))
                     return 0
@@ -1199,6 +1206,13 @@ _hayon() {
                     fi
                     return 0
                     ;;
+                --tag)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --visibility)
                     COMPREPLY=($(compgen -W "public unlisted private direct" -- "${cur}"))
                     return 0
@@ -1744,6 +1758,13 @@ _hayon() {
                     return 0
                     ;;
                 --lang)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --tag)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

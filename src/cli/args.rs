@@ -178,7 +178,10 @@ pub(crate) struct DraftArgs {
     /// The language of the text, such as `en` or `pt-BR`
     #[arg(long, value_name = "TAG", value_hint = ValueHint::Other)]
     pub(crate) lang: Option<String>,
-    /// Who may see it (Mastodon)
+    /// A tag beside those of the text (Tumblr); repeatable, or separated by commas
+    #[arg(long, value_name = "TAG", value_delimiter = ',', value_hint = ValueHint::Other)]
+    pub(crate) tag: Vec<String>,
+    /// Who may see it (Mastodon; Tumblr knows `private`)
     #[arg(long, value_name = "WHO", value_parser = visibility())]
     pub(crate) visibility: Option<Visibility>,
     /// A content warning, shown instead of the text until the reader asks (Mastodon)

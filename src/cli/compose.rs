@@ -64,6 +64,9 @@ pub(crate) fn overlay(
     draft.cw = arguments.cw.or(draft.cw.take());
     draft.visibility = arguments.visibility.or(draft.visibility);
     draft.fit = arguments.fit.or(draft.fit);
+    if !arguments.tag.is_empty() {
+        draft.tags = arguments.tag;
+    }
     if !arguments.to.is_empty() {
         composed.to = arguments.to;
     }

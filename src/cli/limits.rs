@@ -102,7 +102,7 @@ fn instance_of(place: &Place<'_>) -> Option<Url> {
         AccountKind::Mastodon { instance, api_url } => {
             Some(api_url.clone().unwrap_or_else(|| instance.clone()))
         }
-        AccountKind::Bluesky { .. } => None,
+        AccountKind::Bluesky { .. } | AccountKind::Tumblr { .. } => None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
 use crate::config::secret::Secret;
+use crate::config::secrets::SecretError;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
 use crate::config::sessions::SessionStore;
@@ -21,6 +22,9 @@ use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::mastodon::MastodonAccount;
 use crate::platforms::mastodon::MastodonPublisher;
+use crate::platforms::tumblr::Signing;
+use crate::platforms::tumblr::TumblrAccount;
+use crate::platforms::tumblr::TumblrPublisher;
 use crate::publish::Publisher;
 
 /// Returns the media store of the configuration: its bucket if it names one, else its folder. Nothing
@@ -74,7 +78,12 @@ pub(crate) fn publishers(
     let (mut built, mut missing): (Vec<Arc<dyn Publisher>>, Vec<_>) = (Vec::new(), Vec::new());
     for account in accounts {
         match credential(secrets, account)? {
-            Ok(secret) => built.push(publisher(account, secret, &http, &store, &sessions)),
+            Ok(secret) => {
+                let signing = signing(secrets, account)?;
+                built.push(publisher(
+                    account, secret, signing, &http, &store, &sessions,
+                ));
+            }
             Err(error) => missing.push(error),
         }
     }
@@ -97,20 +106,41 @@ fn credential(secrets: &Secrets, account: &Account) -> Result<Result<Secret, Cli
     }))
 }
 
+/// Returns what the requests of `account` are signed with, if it has all of it.
+pub(crate) fn signing(
+    secrets: &Secrets,
+    account: &Account,
+) -> Result<Option<Signing>, SecretError> {
+    let of = |field| secrets.get(account, field);
+    let token_secret = of(SecretField::TokenSecret)?;
+    let client_id = of(SecretField::ClientId)?;
+    let client_secret = of(SecretField::ClientSecret)?;
+    Ok(match (token_secret, client_id, client_secret) {
+        (Some(token_secret), Some(client_id), Some(client_secret)) => Some(Signing {
+            token_secret,
+            client_id,
+            client_secret,
+        }),
+        _ => None,
+    })
+}
+
 fn publisher(
     account: &Account,
     secret: Secret,
+    signing: Option<Signing>,
     http: &Arc<Http>,
     store: &Arc<dyn MediaStore>,
     sessions: &Arc<SessionStore>,
 ) -> Arc<dyn Publisher> {
     let (http, store) = (Arc::clone(http), Arc::clone(store));
-    match on_platform(account, secret) {
+    match on_platform(account, secret, signing) {
         OnPlatform::Mastodon(account) => Arc::new(MastodonPublisher::new(http, store, account)),
         OnPlatform::Bluesky(account) => {
             let sessions = Arc::clone(sessions);
             Arc::new(BlueskyPublisher::new(http, store, account, sessions))
         }
+        OnPlatform::Tumblr(account) => Arc::new(TumblrPublisher::new(http, store, account)),
     }
 }
 
@@ -118,16 +148,29 @@ fn publisher(
 pub(crate) enum OnPlatform {
     Mastodon(MastodonAccount),
     Bluesky(BlueskyAccount),
+    Tumblr(TumblrAccount),
 }
 
 /// Returns `account` as its platform wants it.
-pub(crate) fn on_platform(account: &Account, secret: Secret) -> OnPlatform {
+pub(crate) fn on_platform(
+    account: &Account,
+    secret: Secret,
+    signing: Option<Signing>,
+) -> OnPlatform {
     let name = account.name.clone();
     match &account.kind {
         AccountKind::Mastodon { instance, api_url } => OnPlatform::Mastodon(MastodonAccount {
             name,
             instance: api_url.as_ref().unwrap_or(instance).clone(),
             token: secret,
+        }),
+        AccountKind::Tumblr { blog, state, api } => OnPlatform::Tumblr(TumblrAccount {
+            name,
+            blog: blog.clone(),
+            state: *state,
+            api: api.clone(),
+            token: secret,
+            signing,
         }),
         AccountKind::Bluesky {
             handle,

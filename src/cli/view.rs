@@ -43,6 +43,7 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "key": view.key,
         "text": post.map(|post| post.text.clone()),
         "texts": post.map(texts_json),
+        "tags": post.map_or_else(Vec::new, |post| post.tags.clone()),
         "to": addressees(view).collect::<Vec<_>>(),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),

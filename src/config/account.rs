@@ -7,6 +7,8 @@ use std::str::FromStr as _;
 use url::Url;
 
 use crate::config::address::AddressShape;
+use crate::config::blog;
+use crate::config::blog::BlogState;
 use crate::config::error::ConfigError;
 use crate::config::error::Place;
 use crate::config::error::quoted;
@@ -45,6 +47,14 @@ pub(crate) enum AccountKind {
         /// The directory of `did:plc` identities, if not the public one.
         plc_url: Option<Url>,
     },
+    Tumblr {
+        /// The blog's name, its host or its id.
+        blog: String,
+        /// What becomes of a post there.
+        state: BlogState,
+        /// Where the API is.
+        api: Url,
+    },
 }
 
 impl Account {
@@ -53,6 +63,7 @@ impl Account {
         match self.kind {
             AccountKind::Mastodon { .. } => Platform::Mastodon,
             AccountKind::Bluesky { .. } => Platform::Bluesky,
+            AccountKind::Tumblr { .. } => Platform::Tumblr,
         }
     }
 }
@@ -168,6 +179,7 @@ fn one(
     let kind = match platform {
         Platform::Mastodon => mastodon(&name, &settings)?,
         Platform::Bluesky => bluesky(&name, &settings)?,
+        Platform::Tumblr => tumblr(&name, &settings)?,
     };
     Ok(Account { name, kind })
 }
@@ -196,6 +208,19 @@ fn bluesky(name: &AccountName, settings: &Settings) -> Result<AccountKind, Confi
             None => address(settings, "api_url", AddressShape::Origin)?,
         },
         plc_url: address(settings, "plc_url", AddressShape::WithPath)?,
+    })
+}
+
+fn tumblr(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let blog = required(name, settings, "blog", "staff")?;
+    let state = settings.get("state").map(blog::read_state).transpose()?;
+    Ok(AccountKind::Tumblr {
+        blog: blog::read_blog(blog)?,
+        state: state.unwrap_or_default(),
+        api: match settings.get("api_url") {
+            Some(api) => api.address(AddressShape::Origin)?,
+            None => blog::api()?,
+        },
     })
 }
 

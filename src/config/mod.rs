@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 pub(crate) mod address;
+pub(crate) mod blog;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
@@ -206,9 +207,10 @@ pub(crate) fn table_variables() -> Vec<String> {
 
 /// Returns what `HAYON_<ACCOUNT>_<FIELD>` may set of an account on `platform`.
 pub(crate) fn fields_of(platform: Platform) -> Vec<&'static str> {
-    let secret = SecretField::needed_by(platform).name();
+    let needed = SecretField::needed_by(platform);
+    let secrets = [needed].into_iter().chain(SecretField::added_by(platform));
     let keys = shape::keys_of(platform).iter().copied();
-    keys.chain([secret]).collect()
+    keys.chain(secrets.map(SecretField::name)).collect()
 }
 
 fn default_to(top: &Settings, accounts: &[Account]) -> Result<Vec<AccountName>, ConfigError> {

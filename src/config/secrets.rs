@@ -59,9 +59,19 @@ impl SecretField {
     /// Returns the secret without which nothing can be published on `platform`.
     pub(crate) const fn needed_by(platform: Platform) -> Self {
         match platform {
-            Platform::Mastodon => Self::Token,
+            Platform::Mastodon | Platform::Tumblr => Self::Token,
             Platform::Bluesky => Self::Password,
         }
+    }
+
+    /// Returns the secrets that an account on `platform` may have beside it. On Tumblr they belong
+    /// together: whoever has a `token_secret` signs every request (OAuth 1.0a), and needs the others.
+    pub(crate) fn added_by(platform: Platform) -> impl Iterator<Item = Self> {
+        let added: &[Self] = match platform {
+            Platform::Mastodon | Platform::Bluesky => &[],
+            Platform::Tumblr => &[Self::TokenSecret, Self::ClientId, Self::ClientSecret],
+        };
+        added.iter().copied()
     }
 }
 
@@ -214,14 +224,24 @@ impl Secrets {
     /// Returns which secret `account` cannot publish without and does not have.
     pub(crate) fn missing(&self, account: &Account) -> Result<Option<MissingSecret>, SecretError> {
         let platform = account.platform();
-        let field = SecretField::needed_by(platform);
-        let missing = MissingSecret {
+        let missing = |field| MissingSecret {
             account: account.name.clone(),
             platform,
             field,
             credentials: self.credentials.clone(),
         };
-        Ok(self.get(account, field)?.is_none().then_some(missing))
+        let needed = SecretField::needed_by(platform);
+        if self.get(account, needed)?.is_none() {
+            return Ok(Some(missing(needed)));
+        }
+        let signs = SecretField::added_by(platform).any(|field| field == SecretField::TokenSecret)
+            && self.get(account, SecretField::TokenSecret)?.is_some();
+        for field in SecretField::added_by(platform).filter(|_| signs) {
+            if self.get(account, field)?.is_none() {
+                return Ok(Some(missing(field)));
+            }
+        }
+        Ok(None)
     }
 
     fn of_variable(

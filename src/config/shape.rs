@@ -64,9 +64,10 @@ pub(super) const DAEMON: Shape = Shape {
 /// `[accounts.NAME]`, for all platforms together.
 pub(super) const ACCOUNT: Shape = Shape {
     keys: &[
-        "platform", "instance", "handle", "service", "plc_url", "api_url", "secrets",
+        "platform", "instance", "handle", "service", "plc_url", "blog", "state", "api_url",
+        "secrets",
     ],
-    later: &["secret_command", "user_id", "page_id", "blog"],
+    later: &["secret_command", "user_id", "page_id"],
 };
 
 /// Returns the keys of an account on `platform`.
@@ -76,8 +77,9 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
         Platform::Bluesky => &[
             "platform", "handle", "service", "plc_url", "api_url", "secrets",
         ],
+        Platform::Tumblr => &["platform", "blog", "state", "api_url", "secrets"],
     }
 }
 
 /// Platforms of a later version, whose names get a sentence of their own.
-pub(super) const LATER_PLATFORMS: [&str; 4] = ["threads", "instagram", "facebook", "tumblr"];
+pub(super) const LATER_PLATFORMS: [&str; 3] = ["threads", "instagram", "facebook"];

@@ -1,7 +1,7 @@
 //! The one place that knows TLS, time-outs and proxies, and that builds an HTTP client.
 //!
 //! A request that fails says whether it can have left ([`SendError`]); nothing here sends anything
-//! a second time but a GET on whose kept connection the server hung up, and redirects are never
+//! a second time but an unsigned GET on whose kept connection the server hung up, and redirects are never
 //! followed: a 3xx is an answer like any other. Every answer is bounded in size and time. What an
 //! answer means is for the caller to say.
 
@@ -138,8 +138,8 @@ impl Http {
     }
 
     async fn exchange(&self, kept: &Client, request: Request) -> Result<Answer, SendError> {
-        let is_get = request.method() == Method::GET;
-        let again = is_get.then(|| request.try_clone()).flatten();
+        let is_repeatable = request.method() == Method::GET && !is_signed(&request);
+        let again = is_repeatable.then(|| request.try_clone()).flatten();
         let mut head = head(kept, request).await;
         if let (Ok(Err(error)), Some(again)) = (&head, again)
             && is_hang_up(error)
@@ -152,6 +152,12 @@ impl Http {
             .map_err(|error| send_error(&error))?;
         whole(response).await
     }
+}
+
+/// Whether a request carries a signature of OAuth 1.0a, which is good once (RFC 5849, section 3.3).
+fn is_signed(request: &Request) -> bool {
+    let header = request.headers().get(AUTHORIZATION);
+    header.is_some_and(|header| header.as_bytes().starts_with(b"OAuth "))
 }
 
 /// Returns the token that a request carries in its head; empty if it carries none.

@@ -15,4 +15,5 @@ pub(crate) mod mastodon;
 mod retry_after;
 #[cfg(test)]
 mod testing;
+pub(crate) mod tumblr;
 mod upload;

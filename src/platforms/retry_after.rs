@@ -28,11 +28,21 @@ pub(crate) struct ResetHeader {
 /// Returns until when to wait, by our clock: the longest of what the headers of `answer` ask for.
 pub(crate) fn wait_until(answer: &Answer, now: Timestamp, reset: &ResetHeader) -> Timestamp {
     let server_now = server_time(answer).unwrap_or(now);
-    let retry_after = values(answer, "retry-after").filter_map(|v| retry_after(v, server_now));
     let resets = values(answer, reset.name)
         .filter_map(|value| (reset.read)(value.trim()))
         .filter_map(|at| wait_from(server_now, at));
-    let wait = retry_after.chain(resets).max().unwrap_or(WAIT_UNTOLD);
+    wait_for(answer, now, resets)
+}
+
+/// Returns until when to wait, by our clock: the longest of `told` and of what `Retry-After` asks for.
+pub(crate) fn wait_for(
+    answer: &Answer,
+    now: Timestamp,
+    told: impl Iterator<Item = Duration>,
+) -> Timestamp {
+    let server_now = server_time(answer).unwrap_or(now);
+    let retry_after = values(answer, "retry-after").filter_map(|v| retry_after(v, server_now));
+    let wait = retry_after.chain(told).max().unwrap_or(WAIT_UNTOLD);
     clock::later(now, wait.clamp(WAIT_MIN, WAIT_MAX))
 }
 
@@ -58,13 +68,16 @@ fn values<'a>(answer: &'a Answer, name: &str) -> impl Iterator<Item = &'a str> {
 
 /// Reads seconds or an HTTP-date; what is negative, past or garbage says nothing.
 fn retry_after(value: &str, server_now: Timestamp) -> Option<Duration> {
+    seconds_left(value).or_else(|| wait_from(server_now, http_date(value)?))
+}
+
+/// Reads seconds that are left, as `Retry-After` and Tumblr's headers have them.
+pub(crate) fn seconds_left(value: &str) -> Option<Duration> {
     let value = value.trim();
     let is_number = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if is_number && let Ok(seconds) = value.parse::<f64>() {
-        let bounded = seconds.ceil().min(WAIT_MAX.as_secs_f64());
-        return Some(Duration::from_secs_f64(bounded));
-    }
-    wait_from(server_now, http_date(value)?)
+    let seconds: f64 = value.parse().ok().filter(|_| is_number)?;
+    let bounded = seconds.ceil().min(WAIT_MAX.as_secs_f64());
+    Some(Duration::from_secs_f64(bounded))
 }
 
 fn wait_from(server_now: Timestamp, at: Timestamp) -> Option<Duration> {

@@ -26,10 +26,12 @@ pub(crate) struct Draft {
     pub(crate) lang: Option<String>,
     /// A content warning, shown instead of the text until the reader asks (Mastodon).
     pub(crate) cw: Option<String>,
-    /// Who may see it (Mastodon); the account's own default if absent.
+    /// Who may see it (Mastodon, and `private` on Tumblr); the account's own default if absent.
     pub(crate) visibility: Option<Visibility>,
     /// What to do with a picture whose shape a platform refuses; the configuration's choice if absent.
     pub(crate) fit: Option<Fit>,
+    /// Tags beside those of the text (Tumblr).
+    pub(crate) tags: Vec<String>,
     /// The user's own name for this post: the same key never publishes a second one.
     pub(crate) key: Option<String>,
 }
@@ -72,6 +74,7 @@ impl From<&Post> for Draft {
             cw: post.cw.clone(),
             visibility: post.visibility,
             fit: post.fit,
+            tags: post.tags.clone(),
             key: post.key.clone(),
         }
     }

@@ -11,6 +11,8 @@ pub(crate) enum Unit {
     /// Grapheme clusters after Mastodon's rewriting: a URL counts [`Limits::url_length`], a mention
     /// counts without its host.
     MastodonCharacters,
+    /// Unicode's code points, as Tumblr counts.
+    CodePoints,
 }
 
 impl Unit {
@@ -19,6 +21,7 @@ impl Unit {
         match self {
             Self::Graphemes => "graphemes",
             Self::MastodonCharacters => "characters",
+            Self::CodePoints => "code points",
         }
     }
 }
@@ -33,8 +36,14 @@ pub(crate) struct Limits {
     pub(crate) text_bytes_max: Option<usize>,
     /// What every URL counts, where the platform counts them alike.
     pub(crate) url_length: usize,
+    /// What the blocks of a post take, where a post is made of blocks.
+    pub(crate) blocks: Option<BlockLimits>,
+    /// What is known of tags, where a post has tags beside its text.
+    pub(crate) tags: Option<TagLimits>,
     /// The most pictures of one post.
     pub(crate) images_max: usize,
+    /// The most pictures that every reader sees, where some see fewer than are taken.
+    pub(crate) images_advised_max: Option<usize>,
     /// What a single picture may be.
     pub(crate) image: ImageLimits,
     /// The longest alt text that the server takes, in Unicode's code points.
@@ -78,12 +87,32 @@ pub(crate) struct Shapes {
     pub(crate) widest: Shape,
 }
 
+/// The most that a post takes which is made of blocks: paragraphs and pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BlockLimits {
+    /// The longest text of a block, in code points: a longer paragraph becomes several.
+    pub(crate) text: usize,
+    /// The most blocks of one post, and so on.
+    pub(crate) blocks: usize,
+    pub(crate) links: usize,
+    pub(crate) mentions: usize,
+}
+
+/// The most that a post is known to keep of its tags: more is only unwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TagLimits {
+    pub(crate) tags: usize,
+    /// Of one tag, in code points.
+    pub(crate) length: usize,
+}
+
 impl Limits {
     /// Returns what `platform` takes where nobody has asked the server itself.
     pub(crate) fn built_in(platform: Platform) -> Self {
         match platform {
             Platform::Bluesky => Self::bluesky(),
             Platform::Mastodon => Self::mastodon(),
+            Platform::Tumblr => Self::tumblr(),
         }
     }
 
@@ -94,9 +123,12 @@ impl Limits {
             text_max: 300,
             text_bytes_max: Some(3000),
             url_length: 0,
+            blocks: None,
+            tags: None,
             // Up to 4 as app.bsky.embed.images, 5 to 10 as app.bsky.embed.gallery, whose schema
             // takes 20 and asks clients to stop at 10 (lexicons, read 2026-11-23).
             images_max: 10,
+            images_advised_max: None,
             image: ImageLimits {
                 // The lexicon takes image/*; these are what its app shows (read 2026-11-23).
                 types: types(&["jpeg", "png", "webp", "gif"]),
@@ -120,8 +152,11 @@ impl Limits {
             text_max: 500,
             text_bytes_max: None,
             url_length: 23,
+            blocks: None,
+            tags: None,
             // Status::MEDIA_ATTACHMENTS_LIMIT (mastodon main df1439c, read 2026-11-23).
             images_max: 4,
+            images_advised_max: None,
             image: ImageLimits {
                 // MediaAttachment::IMAGE_MIME_TYPES (mastodon main df1439c, read 2026-11-23).
                 types: types(&["jpeg", "png", "gif", "heic", "heif", "webp", "avif"]),
@@ -137,6 +172,43 @@ impl Limits {
             // 1,500 up to 4.5; 4.6 takes 10,000 and says so itself (MediaAttachment at v4.5.15 and
             // v4.6.5, read 2026-11-23).
             alt_max: Some(1500),
+            alt_advised_max: None,
+        }
+    }
+
+    /// What has no other source: npf-spec.md, "Post Content Limits" (tumblr/docs 708be10, read
+    /// 2026-11-25).
+    fn tumblr() -> Self {
+        // 1 MB as it is stored, which its page puts at about 900,000 characters in practice.
+        const STORED_MAX: usize = 900_000;
+        Self {
+            unit: Unit::CodePoints,
+            text_max: STORED_MAX,
+            text_bytes_max: Some(STORED_MAX),
+            url_length: 0,
+            blocks: Some(BlockLimits {
+                text: 4096,
+                blocks: 1000,
+                links: 100,
+                mentions: 50,
+            }),
+            // In no document of Tumblr's; AprilSylph/XKit-Rewritten#2069, read 2026-11-23.
+            tags: Some(TagLimits {
+                tags: 30,
+                length: 140,
+            }),
+            // 30 since July 2022 (tumblr/docs#94, read 2026-11-23); a photo post of before had 10.
+            images_max: 30,
+            images_advised_max: Some(10),
+            // 20 MB, and 10 MB for a GIF, in no document of Tumblr's: what mvdicarlo/postybirb sends
+            // (read 2026-11-23).
+            image: ImageLimits {
+                types: types(&["jpeg", "png", "gif", "webp"]),
+                bytes_max: 20_000_000,
+                ..ImageLimits::unbounded()
+            },
+            // "Content Block Type: Image".
+            alt_max: Some(4096),
             alt_advised_max: None,
         }
     }

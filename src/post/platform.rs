@@ -8,17 +8,19 @@ use std::str::FromStr;
 pub(crate) enum Platform {
     Bluesky,
     Mastodon,
+    Tumblr,
 }
 
 impl Platform {
     /// Every platform, in the order in which they are listed to people.
-    pub(crate) const ALL: [Self; 2] = [Self::Bluesky, Self::Mastodon];
+    pub(crate) const ALL: [Self; 3] = [Self::Bluesky, Self::Mastodon, Self::Tumblr];
 
     /// Returns the name as users write it and as the outbox stores it: lower case, one word.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Bluesky => "bluesky",
             Self::Mastodon => "mastodon",
+            Self::Tumblr => "tumblr",
         }
     }
 
@@ -27,6 +29,7 @@ impl Platform {
         match self {
             Self::Bluesky => "Bluesky",
             Self::Mastodon => "Mastodon",
+            Self::Tumblr => "Tumblr",
         }
     }
 }
@@ -39,7 +42,7 @@ impl fmt::Display for Platform {
 
 /// A word that names no platform.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is no platform that hayon knows: bluesky, mastodon")]
+#[error("`{word}` is no platform that hayon knows: bluesky, mastodon, tumblr")]
 pub(crate) struct UnknownPlatform {
     pub(crate) word: String,
 }

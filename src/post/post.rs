@@ -97,6 +97,8 @@ pub(crate) struct Post {
     pub(crate) visibility: Option<Visibility>,
     /// What was to be done with pictures whose shape a platform refuses, if anybody said so.
     pub(crate) fit: Option<Fit>,
+    /// Tags beside those of the text, without `#`; each of them once.
+    pub(crate) tags: Vec<String>,
     /// Where it goes, in the order in which the user named the accounts; never empty.
     pub(crate) addressees: Vec<(AccountName, Platform)>,
     pub(crate) created_at: Timestamp,

@@ -157,6 +157,13 @@ impl<'a> StepLog<'a> {
             })
     }
 
+    /// Whether `step` was sent before and nobody knows what became of it.
+    pub(crate) fn was_sent(&self, step: &str) -> bool {
+        let sendings = self.sendings();
+        let mut of_step = sendings.iter().filter(|sending| sending.step.name == step);
+        of_step.any(|sending| matches!(sending.mark, Mark::Begun { .. }))
+    }
+
     /// Whether a visible step was sent and nobody knows what became of it.
     pub(crate) fn is_unanswered(&self) -> bool {
         self.sendings().iter().any(is_unanswered)

@@ -8,6 +8,16 @@ pub(crate) struct MastodonAccount {
     pub(crate) token: &'static str,
 }
 
+/// A blog on Tumblr, with what its owner's requests are signed with, and an access token of OAuth 2.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TumblrBlog {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) token_secret: &'static str,
+    pub(crate) access_token: &'static str,
+}
+
 /// A Bluesky user with an app password.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BlueskyAccount {
@@ -46,6 +56,33 @@ pub(crate) const BLUESKY_BOB: BlueskyAccount = BlueskyAccount {
     handle: "bob.sandbox.test",
     password: "bobs-sand-boxp-pass",
 };
+
+/// The first blog on Tumblr.
+pub(crate) const TUMBLR_ALICE: TumblrBlog = TumblrBlog {
+    id: "t:AliceSandboxAliceSandbox",
+    name: "alice",
+    token: "sandbox-tumblr-token-of-alice",
+    token_secret: "sandbox-tumblr-token-secret-of-alice",
+    access_token: "sandbox-tumblr-access-token-of-alice",
+};
+
+/// The second blog on Tumblr.
+pub(crate) const TUMBLR_BOB: TumblrBlog = TumblrBlog {
+    id: "t:BobSandboxBobSandboxBob",
+    name: "bob",
+    token: "sandbox-tumblr-token-of-bob",
+    token_secret: "sandbox-tumblr-token-secret-of-bob",
+    access_token: "sandbox-tumblr-access-token-of-bob",
+};
+
+/// The consumer key of the application that is registered with Tumblr.
+pub(crate) const TUMBLR_CLIENT_ID: &str = "sandbox-tumblr-consumer-key";
+
+/// Its consumer secret.
+pub(crate) const TUMBLR_CLIENT_SECRET: &str = "sandbox-tumblr-consumer-secret";
+
+/// The blogs on Tumblr.
+pub(crate) const TUMBLR_BLOGS: [TumblrBlog; 2] = [TUMBLR_ALICE, TUMBLR_BOB];
 
 /// The Mastodon users.
 pub(crate) const MASTODON_ACCOUNTS: [MastodonAccount; 2] = [MASTODON_ALICE, MASTODON_BOB];

@@ -39,6 +39,9 @@ pub(crate) struct LedgerPost {
     pub(crate) cw: Option<String>,
     pub(crate) media: Vec<LedgerMedia>,
     pub(crate) facets: Vec<Value>,
+    /// Tags beside those of the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tags: Vec<String>,
     pub(crate) created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) idempotency_key: Option<String>,

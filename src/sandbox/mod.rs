@@ -22,6 +22,7 @@ mod server;
 #[cfg(test)]
 mod testing;
 mod timeline;
+mod tumblr;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -48,6 +49,7 @@ use crate::sandbox::platforms::Platforms;
 use crate::sandbox::s3::S3;
 use crate::sandbox::server::Origin;
 use crate::sandbox::server::Server;
+use crate::sandbox::tumblr::Tumblr;
 
 /// How long a Bluesky access token lives (packages/pds of bluesky-social/atproto, read 2026-11-23).
 const ACCESS_LIFETIME: Duration = Duration::from_hours(2);
@@ -199,7 +201,8 @@ fn platforms(options: &Options, base_url: &str) -> Platforms {
     let order = Order::default();
     Platforms {
         bluesky: Arc::new(Bluesky::new(options, base_url, order.clone())),
-        mastodon: Arc::new(Mastodon::new(options, base_url, order)),
+        mastodon: Arc::new(Mastodon::new(options, base_url, order.clone())),
+        tumblr: Arc::new(Tumblr::new(options, base_url, order)),
     }
 }
 

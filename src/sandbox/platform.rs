@@ -11,19 +11,21 @@ use serde::Serialize;
 pub(crate) enum Platform {
     Bluesky,
     Mastodon,
+    Tumblr,
     /// The storage: nobody posts there, so it is on no page, and it has an origin of its own.
     S3,
 }
 
 impl Platform {
     /// Those with posts, in the order in which people are shown them.
-    pub(crate) const ALL: [Self; 2] = [Self::Bluesky, Self::Mastodon];
+    pub(crate) const ALL: [Self; 3] = [Self::Bluesky, Self::Mastodon, Self::Tumblr];
 
     /// Returns the name as people write it.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Bluesky => "Bluesky",
             Self::Mastodon => "Mastodon",
+            Self::Tumblr => "Tumblr",
             Self::S3 => "S3",
         }
     }
@@ -33,6 +35,9 @@ impl Platform {
         let starts_with_any = |prefixes: &[&str]| prefixes.iter().any(|it| path.starts_with(it));
         if starts_with_any(&["/xrpc/", "/plc/", "/profile/"]) {
             return Some(Self::Bluesky);
+        }
+        if starts_with_any(&["/v2/", "/tumblr/"]) {
+            return Some(Self::Tumblr);
         }
         let mastodon = ["/api/", "/oauth/", "/@", "/system/", "/.well-known/oauth-"];
         starts_with_any(&mastodon).then_some(Self::Mastodon)
@@ -44,6 +49,7 @@ impl fmt::Display for Platform {
         f.write_str(match self {
             Self::Bluesky => "bluesky",
             Self::Mastodon => "mastodon",
+            Self::Tumblr => "tumblr",
             Self::S3 => "s3",
         })
     }
@@ -56,6 +62,7 @@ impl FromStr for Platform {
         match name {
             "bluesky" => Ok(Self::Bluesky),
             "mastodon" => Ok(Self::Mastodon),
+            "tumblr" => Ok(Self::Tumblr),
             "s3" => Ok(Self::S3),
             other => Err(UnknownPlatform(other.to_owned())),
         }
@@ -64,5 +71,5 @@ impl FromStr for Platform {
 
 /// A name that is no platform of the sandbox.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the sandbox has no platform `{0}`: it has `bluesky`, `mastodon` and `s3`")]
+#[error("the sandbox has no platform `{0}`: it has `bluesky`, `mastodon`, `tumblr` and `s3`")]
 pub(crate) struct UnknownPlatform(String);

@@ -12,12 +12,14 @@ use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::mastodon::Mastodon;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::timeline::Shown;
+use crate::sandbox::tumblr::Tumblr;
 
 /// The platforms that one sandbox imitates.
 #[derive(Clone)]
 pub(crate) struct Platforms {
     pub(crate) bluesky: Arc<Bluesky>,
     pub(crate) mastodon: Arc<Mastodon>,
+    pub(crate) tumblr: Arc<Tumblr>,
 }
 
 impl Platforms {
@@ -26,6 +28,7 @@ impl Platforms {
         Router::new()
             .merge(crate::sandbox::bluesky::routes(Arc::clone(&self.bluesky)))
             .merge(crate::sandbox::mastodon::routes(Arc::clone(&self.mastodon)))
+            .merge(crate::sandbox::tumblr::routes(Arc::clone(&self.tumblr)))
             .fallback(not_found)
             .method_not_allowed_fallback(not_found)
     }
@@ -34,6 +37,7 @@ impl Platforms {
     pub(crate) fn posts(&self) -> Vec<LedgerPost> {
         let mut posts = self.bluesky.posts();
         posts.extend(self.mastodon.posts());
+        posts.extend(self.tumblr.posts());
         posts
     }
 
@@ -41,6 +45,7 @@ impl Platforms {
     pub(crate) fn shown(&self) -> Vec<Shown> {
         let mut posts = self.bluesky.shown();
         posts.extend(self.mastodon.shown());
+        posts.extend(self.tumblr.shown());
         posts
     }
 
@@ -49,6 +54,7 @@ impl Platforms {
         match platform {
             Some(Platform::Bluesky) => crate::sandbox::bluesky::xrpc::plain_refusal(status),
             Some(Platform::Mastodon) => crate::sandbox::mastodon::refusal::plain_refusal(status),
+            Some(Platform::Tumblr) => crate::sandbox::tumblr::refusal::plain_refusal(status),
             Some(Platform::S3) => crate::sandbox::s3::refusal::plain_refusal(status),
             None => status.into_response(),
         }

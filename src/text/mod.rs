@@ -8,6 +8,7 @@ pub(crate) mod facet;
 pub(crate) mod mastodon;
 pub(crate) mod printable;
 pub(crate) mod rich_text;
+pub(crate) mod tumblr;
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;

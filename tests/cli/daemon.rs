@@ -35,7 +35,7 @@ fn once_around_shows_each_post_that_was_due() {
         said.stdout.starts_with("post 2 is published everywhere\n"),
         "{said}"
     );
-    assert_eq!(said.stdout.matches("delivered").count(), 2, "{said}");
+    assert_eq!(said.stdout.matches("delivered").count(), 3, "{said}");
     let _ = scene
         .world
         .hayon(["post", "--queue", "Again"])

@@ -112,8 +112,10 @@ fn posts_are_asked_for_by_account_even_one_that_is_gone() {
     scene
         .world
         .set("HAYON_CONFIG", &config.display().to_string());
-    for name in ["HAYON_MASTODON_TOKEN", "HAYON_BLUESKY_PASSWORD"] {
-        scene.world.unset(name);
+    for account in &scene.sandbox.accounts {
+        for (variable, _) in account.secret_variables() {
+            scene.world.unset(&variable);
+        }
     }
     assert_eq!(numbers(&scene.world, &["--account", "mastodon"]), [1, 3]);
     assert_eq!(numbers(&scene.world, &["--account", "sky"]), [0; 0]);

@@ -30,7 +30,7 @@ fn a_list_has_a_line_for_each_post_in_the_order_of_their_time() {
     let scene = Scene::new(&[]);
     let _ = scene
         .world
-        .hayon(["post", "Published\nat once"])
+        .hayon(["post", "Published\nat once", "--to", "bluesky,mastodon"])
         .code(0)
         .quiet();
     let later = [

@@ -194,7 +194,7 @@ fn what_was_never_sent_is_cancelled() {
     let scene = Scene::new(&[]);
     let _ = scene
         .world
-        .hayon(["post", "--queue", "Hello"])
+        .hayon(["post", "--queue", "Hello", "--to", "bluesky,mastodon"])
         .code(0)
         .quiet();
     let said = scene.world.hayon(["cancel", "1"]).code(0).quiet();

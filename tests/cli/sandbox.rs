@@ -23,9 +23,13 @@ fn the_demo_publishes_everywhere_and_shows_where() {
         lines[2].starts_with("  mastodon  http://127.0.0.1:"),
         "{said}"
     );
+    assert!(
+        lines[3].starts_with("  tumblr    http://127.0.0.1:"),
+        "{said}"
+    );
     let picture = "  picture   s3://hayon-sandbox/posts/sandbox/";
-    assert!(lines[3].starts_with(picture), "{said}");
-    assert_eq!(lines.len(), 4, "{said}");
+    assert!(lines[4].starts_with(picture), "{said}");
+    assert_eq!(lines.len(), 5, "{said}");
     assert_eq!(
         said.stderr,
         "publishing `examples/hello.md` with a picture to every platform here …\n"
@@ -51,7 +55,7 @@ fn the_demo_prints_its_post_in_json() {
         .quiet()
         .json();
     assert_eq!(post["status"], "COMPLETED");
-    assert_eq!(post["deliveries"].as_array().unwrap().len(), 2);
+    assert_eq!(post["deliveries"].as_array().unwrap().len(), 3);
     assert_eq!(post["media"].as_array().unwrap().len(), 1);
 }
 
@@ -76,13 +80,13 @@ fn the_demo_may_go_on_serving() {
         rest.split_once('\n').map(|(address, _)| address.to_owned())
     });
     let ledger = http::get(&address, "/ledger.json", "").json();
-    assert_eq!(ledger["posts"].as_array().unwrap().len(), 2);
+    assert_eq!(ledger["posts"].as_array().unwrap().len(), 3);
     let said = process.stdout();
     let timeline = format!("what a reader sees, in your browser: {address}/\n");
     assert!(said.contains(&timeline), "{said}");
     let page = http::get(&address, "/", "");
     assert_eq!(page.status, 200);
-    assert_eq!(page.body.matches("Good morning!").count(), 2);
+    assert_eq!(page.body.matches("Good morning!").count(), 3);
     process.terminate();
     let _ = process.wait().code(0);
 }
@@ -104,11 +108,13 @@ fn its_first_line_tells_a_program_everything() {
         .unwrap()
         .iter()
         .map(|account| {
-            assert_eq!(fields(account), ["account", "login", "platform", "secret"]);
+            let mut fields = fields(account);
+            fields.retain(|field| *field != "other_secrets");
+            assert_eq!(fields, ["account", "login", "platform", "secret"]);
             account["platform"].clone()
         })
         .collect();
-    assert_eq!(names, ["bluesky", "mastodon"]);
+    assert_eq!(names, ["bluesky", "mastodon", "tumblr"]);
     process.terminate();
     let said = process.wait().code(0).quiet();
     assert_eq!(said.stdout.lines().count(), 1, "{said}");
@@ -153,7 +159,7 @@ fn the_configuration_that_it_writes_is_for_its_owner_and_points_nowhere_else() {
         "{config}"
     );
     assert!(
-        config.contains("default_to = [\"bluesky\", \"mastodon\"]"),
+        config.contains("default_to = [\"bluesky\", \"mastodon\", \"tumblr\"]"),
         "{config}"
     );
     process.terminate();

@@ -23,7 +23,8 @@ fn without_any_account_every_platform_is_checked_against_the_table() {
     assert_eq!(
         said.stdout,
         "bluesky (Bluesky): 5 of 300 graphemes\n    Hello\n\
-         mastodon (Mastodon): 5 of 500 characters\n    Hello\n"
+         mastodon (Mastodon): 5 of 500 characters\n    Hello\n\
+         tumblr (Tumblr): 5 of 900000 code points\n    Hello\n"
     );
     let said = world
         .hayon(["validate", "--to", "mastodon", "Hello"])
@@ -141,7 +142,7 @@ fn violations_are_told_by_account_with_how_to_mend_them() {
         said.stdout
             .matches("violation: `x_y` is no language tag\n")
             .count(),
-        2,
+        3,
         "{said}"
     );
     let said = world

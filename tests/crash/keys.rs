@@ -7,6 +7,9 @@ use crate::support::World;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 
+/// The draft that is created first.
+const DRAFT: &str = "/v2/blog/alice/posts/790123456789016576";
+
 const TEXT: &str = "version 1.2 is out: https://example.com/releases #release";
 
 /// Starts what a CI job starts, with two pictures.
@@ -16,7 +19,14 @@ fn release(world: &World) -> Running {
         picture.display().to_string()
     });
     let [one, two] = &pictures;
-    let words = ["post", TEXT, "--to", "bluesky,mastodon", "--key", "v1.2"];
+    let words = [
+        "post",
+        TEXT,
+        "--to",
+        "bluesky,mastodon,tumblr",
+        "--key",
+        "v1.2",
+    ];
     let media = [
         "--media", one, "--alt", "one", "--media", two, "--alt", "two",
     ];
@@ -28,7 +38,7 @@ fn release(world: &World) -> Running {
 fn assert_public_once(scene: &Scene, world: &World) {
     let post = world.show(1);
     assert_eq!(post["status"], "COMPLETED", "{post:#}");
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         let public = scene.public(platform);
         assert_eq!(public.len(), 1, "{platform}: {public:#?}");
         let alts: Vec<&Value> = public[0]["media"]
@@ -71,11 +81,13 @@ fn a_second_machine_finishes_what_the_first_was_killed_over() {
     for at in ["hang", "act-and-hang"] {
         let put = format!("bluesky POST /xrpc/com.atproto.repo.putRecord #1 {at}");
         let status = format!("mastodon POST /api/v1/statuses #1 {at}");
-        let scene = Scene::with_faults(&[&put, &status]);
+        let edit = format!("tumblr PUT {DRAFT} #1 {at}");
+        let scene = Scene::with_faults(&[&put, &status, &edit]);
         let first = release(&scene.world);
         let event = if at == "hang" { "received" } else { "acted" };
         scene.wait_for(event, "POST", "/xrpc/com.atproto.repo.putRecord", 1);
         scene.wait_for(event, "POST", "/api/v1/statuses", 1);
+        scene.wait_for(event, "PUT", DRAFT, 1);
         let _ = first.kill().killed();
         let second = scene.another_machine();
         let _ = release(&second).wait().code(0);
@@ -95,7 +107,7 @@ fn another_text_under_the_same_key_is_refused() {
         "post",
         "another text",
         "--to",
-        "bluesky,mastodon",
+        "bluesky,mastodon,tumblr",
         "--key",
         "v1.2",
     ];

@@ -53,7 +53,7 @@ fn killed_at_any_moment_and_started_again_a_post_is_public_exactly_once() {
             }
         }
         let _ = post(&scene.world).wait().code(0);
-        for platform in ["bluesky", "mastodon"] {
+        for platform in ["bluesky", "mastodon", "tumblr"] {
             let public = scene.public(platform);
             assert_eq!(public.len(), 1, "{platform}: {public:#?}");
         }

@@ -9,6 +9,7 @@ use crate::support::scene::delivery;
 
 const STATUSES: &str = "/api/v1/statuses";
 const PUT_RECORD: &str = "/xrpc/com.atproto.repo.putRecord";
+const POSTS: &str = "/v2/blog/alice/posts";
 const CREATE_SESSION: &str = "/xrpc/com.atproto.server.createSession";
 
 /// Asserts that after a 429 with `header` at `path` nothing is sent for `wait`, and once after it.
@@ -66,6 +67,27 @@ fn blueskys_own_header_is_obeyed() {
 #[test]
 fn retry_after_is_obeyed_on_bluesky() {
     check("bluesky", PUT_RECORD, "Retry-After: +2s", TWO_SECONDS);
+}
+
+#[test]
+fn tumblrs_own_headers_are_obeyed() {
+    check(
+        "tumblr",
+        POSTS,
+        "x-ratelimit-perhour-reset: +2s",
+        TWO_SECONDS,
+    );
+    check(
+        "tumblr",
+        POSTS,
+        "x-ratelimit-perday-reset: +2s",
+        TWO_SECONDS,
+    );
+}
+
+#[test]
+fn retry_after_is_obeyed_on_tumblr() {
+    check("tumblr", POSTS, "Retry-After: +2s", TWO_SECONDS);
 }
 
 #[test]

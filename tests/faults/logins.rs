@@ -72,6 +72,11 @@ fn a_dead_app_password_parks_what_is_due_until_a_person_has_logged_in() {
 }
 
 #[test]
+fn a_dead_tumblr_token_parks_what_is_due_until_a_person_has_logged_in() {
+    check("tumblr", "/v2/blog/alice/posts");
+}
+
+#[test]
 fn a_daemon_that_finds_a_dead_token_says_that_a_log_in_is_needed() {
     let mut scene = Scene::new(&[]);
     let post = ["post", "queued", "--to", "mastodon", "--queue"];

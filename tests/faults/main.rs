@@ -20,4 +20,5 @@ mod pointed_elsewhere;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;
+mod tumblr;
 mod twins;

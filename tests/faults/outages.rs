@@ -8,6 +8,7 @@ use crate::support::scene::delivery;
 
 const STATUSES: &str = "/api/v1/statuses";
 const PUT_RECORD: &str = "/xrpc/com.atproto.repo.putRecord";
+const POSTS: &str = "/v2/blog/alice/posts";
 
 /// An address on this machine where nothing listens.
 fn nowhere() -> String {
@@ -67,6 +68,11 @@ fn a_busy_bluesky_parks_a_post_after_the_schedule_and_a_retry_publishes_it() {
 #[test]
 fn a_busy_mastodon_parks_a_post_after_the_schedule_and_a_retry_publishes_it() {
     busy_through_the_schedule("mastodon", STATUSES);
+}
+
+#[test]
+fn a_busy_tumblr_parks_a_post_after_the_schedule_and_a_retry_publishes_it() {
+    busy_through_the_schedule("tumblr", POSTS);
 }
 
 #[test]

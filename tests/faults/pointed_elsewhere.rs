@@ -76,8 +76,11 @@ fn what_was_made_for_one_platform_is_not_sent_to_another() {
     let config = scene.world.write("other.toml", config);
     let config = config.display().to_string();
     scene.world.set("HAYON_CONFIG", &config);
-    scene.world.unset("HAYON_MASTODON_TOKEN");
-    scene.world.unset("HAYON_BLUESKY_PASSWORD");
+    for account in &scene.sandbox.accounts {
+        for (variable, _) in account.secret_variables() {
+            scene.world.unset(&variable);
+        }
+    }
     scene.world.set("HAYON_MASTODON_PASSWORD", &password);
     let _ = scene.world.hayon(ONCE).code(1);
     let shown: Value = scene.world.show(1);

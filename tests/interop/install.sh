@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a server or client that others wrote into the cache, once, and prints where it is.
 #
-#   install.sh node | pds | snac | mastodon-py | axe | moto | aws
+#   install.sh node | pds | snac | mastodon-py | tumblr-js | axe | moto | aws
 #
 # The cache is $HAYON_INTEROP_CACHE, else target/interop of the project. Everything comes from the
 # package registries that npm, apt and pip are set up for; nothing is installed into the system.
@@ -82,6 +82,18 @@ install_mastodon_py() {
     echo "PYTHON=$home/bin/python"
 }
 
+install_tumblr_js() {
+    install_node
+    local version=5.0.1
+    local home=$cache/tumblr-js-$version
+    if [ ! -e "$home/installed" ]; then
+        rm -rf "$home" && mkdir -p "$home"
+        npm install --prefix "$home" --no-audit --no-fund --loglevel=error "tumblr.js@$version" >&2
+        touch "$home/installed"
+    fi
+    echo "TUMBLR_JS_HOME=$home"
+}
+
 install_axe() {
     local version=4.14.1
     local home=$cache/axe-$version
@@ -120,11 +132,12 @@ node) install_node ;;
 pds) install_pds ;;
 snac) install_snac ;;
 mastodon-py) install_mastodon_py ;;
+tumblr-js) install_tumblr_js ;;
 axe) install_axe ;;
 moto) install_moto ;;
 aws) install_aws ;;
 *)
-    echo "usage: install.sh node | pds | snac | mastodon-py | axe | moto | aws" >&2
+    echo "usage: install.sh node | pds | snac | mastodon-py | tumblr-js | axe | moto | aws" >&2
     exit 2
     ;;
 esac

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::server::Server;
 use crate::server::run_with_node;
 use crate::server::run_with_python;
+use crate::server::run_with_tumblr_js;
 use crate::support::World;
 use crate::support::sandbox::Sandbox;
 
@@ -61,6 +62,40 @@ fn mastodon_py_posts_to_the_sandbox() {
         name: &account.login,
         secret: &account.secret,
     });
+}
+
+/// There is no real Tumblr to run beside it.
+#[test]
+fn tumblr_js_posts_to_the_sandbox() {
+    let sandbox = Sandbox::start(&[]);
+    let account = sandbox.account("tumblr");
+    let world = World::new();
+    let path = world.picture("red.png", 160, 90).display().to_string();
+    let other = |field: &str| account.other_secrets[field].as_str();
+    let arguments = [
+        sandbox.address.as_str(),
+        other("client_id"),
+        other("client_secret"),
+        &account.secret,
+        other("token_secret"),
+        TEXT,
+        &path,
+        ALT,
+    ];
+    let told = run_with_tumblr_js("tumblr_post.mjs", &arguments);
+    assert_eq!(told["blog"], account.login.as_str(), "{told}");
+    for truth in ["areNamesStrings", "isOne", "isHidden"] {
+        assert_eq!(told[truth], true, "{truth}: {told}");
+    }
+    assert_eq!(
+        (&told["draftsLeft"], &told["postsAfter"]),
+        (&json!(0), &json!(0))
+    );
+    let post = &told["post"];
+    assert_eq!(post["tags"], json!(["slow travel", "film"]), "{told}");
+    assert_eq!(post["content"][0]["text"], TEXT, "{told}");
+    assert_eq!(post["content"][1]["alt_text"], ALT, "{told}");
+    assert_eq!(post["content"][1]["media"][0]["width"], 160, "{told}");
 }
 
 #[track_caller]

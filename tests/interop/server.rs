@@ -55,11 +55,28 @@ impl Drop for Server {
 #[track_caller]
 pub(crate) fn run_with_node(script: &str, arguments: &[&str]) -> Value {
     let installed = install("pds");
+    run_node(&installed, &installed["PDS_HOME"], script, arguments)
+}
+
+/// Runs a script of `clients/` with tumblr.js, and returns the JSON that it prints.
+#[track_caller]
+pub(crate) fn run_with_tumblr_js(script: &str, arguments: &[&str]) -> Value {
+    let installed = install("tumblr-js");
+    run_node(&installed, &installed["TUMBLR_JS_HOME"], script, arguments)
+}
+
+#[track_caller]
+fn run_node(
+    installed: &BTreeMap<String, String>,
+    home: &str,
+    script: &str,
+    arguments: &[&str],
+) -> Value {
     // Node looks for packages beside the script.
     let beside = tempfile::tempdir().expect("a temporary folder");
     let copy = beside.path().join(script);
     fs::copy(folder().join("clients").join(script), &copy).expect("the script copied");
-    let packages = Path::new(&installed["PDS_HOME"]).join("node_modules");
+    let packages = Path::new(home).join("node_modules");
     symlink(packages, beside.path().join("node_modules")).expect("a link to the packages");
     let mut node = Command::new(&installed["NODE"]);
     json(&output(node.arg(copy).args(arguments)))

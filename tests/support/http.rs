@@ -79,7 +79,12 @@ fn ask(address: &str, line: &str, token: &str, body: &str) -> Answer {
 pub(crate) fn exchange(address: &str, line: &str, token: &str, body: &str) -> io::Result<Answer> {
     let host = address.strip_prefix("http://").unwrap_or(address);
     let mut stream = TcpStream::connect(host)?;
-    let mut head = vec![format!("{line} HTTP/1.0"), format!("Host: {host}")];
+    let mut head = vec![
+        format!("{line} HTTP/1.0"),
+        format!("Host: {host}"),
+        // Some servers refuse a client without a name.
+        "User-Agent: hayon-tests".to_owned(),
+    ];
     if !token.is_empty() {
         head.push(format!("Authorization: Bearer {token}"));
     }

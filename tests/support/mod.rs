@@ -90,8 +90,9 @@ impl World {
         let mut world = Self::new();
         world.set("HAYON_CONFIG", &sandbox.config.display().to_string());
         for account in &sandbox.accounts {
-            let (name, value) = account.secret_variable();
-            world.set(&name, &value);
+            for (name, value) in account.secret_variables() {
+                world.set(&name, &value);
+            }
         }
         world
     }

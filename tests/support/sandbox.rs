@@ -1,5 +1,6 @@
 //! `hayon sandbox` as a process: what it says, what it was asked, what is public there.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -39,6 +40,9 @@ pub(crate) struct SandboxAccount {
     /// Who logs in: a handle, an address.
     pub(crate) login: String,
     pub(crate) secret: String,
+    /// What belongs to the secret, by field.
+    #[serde(default)]
+    pub(crate) other_secrets: BTreeMap<String, String>,
 }
 
 impl SandboxAccount {
@@ -48,8 +52,19 @@ impl SandboxAccount {
             "bluesky" => "PASSWORD",
             _ => "TOKEN",
         };
-        let account = self.account.to_uppercase().replace('-', "_");
-        (format!("HAYON_{account}_{field}"), self.secret.clone())
+        (self.variable(field), self.secret.clone())
+    }
+
+    /// Returns the variables by which `hayon` takes every secret of the account.
+    pub(crate) fn secret_variables(&self) -> Vec<(String, String)> {
+        let others = self.other_secrets.iter();
+        let others = others.map(|(field, value)| (self.variable(field), value.clone()));
+        [self.secret_variable()].into_iter().chain(others).collect()
+    }
+
+    fn variable(&self, field: &str) -> String {
+        let account = self.account.replace('-', "_");
+        format!("HAYON_{account}_{field}").to_uppercase()
     }
 }
 

@@ -138,6 +138,7 @@ fn typed(
         || !draft.text_for.is_empty()
         || draft.lang.is_some()
         || draft.visibility.is_some()
+        || !draft.tag.is_empty()
         || draft.cw.is_some()
         || draft.fit.is_some();
     Ok(is_named.then_some(written))

@@ -26,6 +26,9 @@ use crate::sandbox::Running;
 use crate::sandbox::SandboxError;
 use crate::sandbox::accounts::BLUESKY_ALICE;
 use crate::sandbox::accounts::MASTODON_ALICE;
+use crate::sandbox::accounts::TUMBLR_ALICE;
+use crate::sandbox::accounts::TUMBLR_CLIENT_ID;
+use crate::sandbox::accounts::TUMBLR_CLIENT_SECRET;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::s3;
 
@@ -180,22 +183,26 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
     let quoted = |path: &str| toml::Value::from(folder.join(path).display().to_string());
     let config = format!(
         "# Accounts of a sandbox of hayon.\n\
-         default_to = [\"bluesky\", \"mastodon\"]\n\n\
+         default_to = [\"bluesky\", \"mastodon\", \"tumblr\"]\n\n\
          [outbox]\npath = {outbox}\n\n\
          [media]\nfolder = {media}\nowner = \"sandbox\"\n\n\
          [accounts.bluesky]\nplatform = \"bluesky\"\nhandle = \"{handle}\"\n\
          service = \"{address}\"\n\n\
-         [accounts.mastodon]\nplatform = \"mastodon\"\ninstance = \"{address}\"\n",
+         [accounts.mastodon]\nplatform = \"mastodon\"\ninstance = \"{address}\"\n\n\
+         [accounts.tumblr]\nplatform = \"tumblr\"\nblog = \"{blog}\"\napi_url = \"{address}\"\n",
         outbox = quoted("outbox.db"),
         media = quoted("media"),
         handle = BLUESKY_ALICE.handle,
+        blog = TUMBLR_ALICE.name,
     );
     write_private(&home.config, config.as_bytes())?;
     let state = home.state.join("hayon");
     create_private_dir(&state)?;
     let credentials = format!(
-        "[bluesky]\npassword = \"{}\"\n\n[mastodon]\ntoken = \"{}\"\n",
-        BLUESKY_ALICE.password, MASTODON_ALICE.token
+        "[bluesky]\npassword = \"{}\"\n\n[mastodon]\ntoken = \"{}\"\n\n\
+         [tumblr]\nclient_id = \"{TUMBLR_CLIENT_ID}\"\n\
+         client_secret = \"{TUMBLR_CLIENT_SECRET}\"\ntoken = \"{}\"\ntoken_secret = \"{}\"\n",
+        BLUESKY_ALICE.password, MASTODON_ALICE.token, TUMBLR_ALICE.token, TUMBLR_ALICE.token_secret
     );
     write_private(&credentials_file(&state), credentials.as_bytes())?;
     Ok(home)
@@ -236,6 +243,12 @@ fn greet(context: &Context, home: &Home) {
 
 fn greeting(home: &Home) -> Value {
     let account = |name: &str, login: &str, secret: &str| json!({ "account": name, "platform": name, "login": login, "secret": secret });
+    let mut tumblr = account("tumblr", TUMBLR_ALICE.name, TUMBLR_ALICE.token);
+    tumblr["other_secrets"] = json!({
+        "token_secret": TUMBLR_ALICE.token_secret,
+        "client_id": TUMBLR_CLIENT_ID,
+        "client_secret": TUMBLR_CLIENT_SECRET,
+    });
     json!({
         "address": home.address,
         "timeline": home.timeline,
@@ -245,6 +258,7 @@ fn greeting(home: &Home) -> Value {
         "accounts": [
             account("bluesky", BLUESKY_ALICE.handle, BLUESKY_ALICE.password),
             account("mastodon", MASTODON_ALICE.name, MASTODON_ALICE.token),
+            tumblr,
         ],
         "s3": {
             "address": home.s3,

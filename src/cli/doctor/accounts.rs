@@ -13,6 +13,7 @@ use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
 use crate::cli::publishers::OnPlatform;
 use crate::cli::publishers::on_platform;
+use crate::cli::publishers::signing;
 use crate::clock::Clock;
 use crate::config::account::Account;
 use crate::config::secret::Secret;
@@ -22,6 +23,8 @@ use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::platforms::bluesky;
 use crate::platforms::mastodon;
+use crate::platforms::tumblr;
+use crate::platforms::tumblr::Signing;
 use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
 
@@ -56,10 +59,11 @@ pub(crate) async fn check<'a>(
     let asked = accounts.iter().map(|&account| {
         let field = SecretField::needed_by(account.platform());
         let secret = secrets.get(account, field).ok().flatten();
+        let signing = signing(secrets, account).ok().flatten();
         let (http, sessions) = (&http, &sessions);
         async move {
             let findings = match secret {
-                Some(secret) => ask(account, secret, http, sessions, clock).await,
+                Some(secret) => ask(account, secret, signing, http, sessions, clock).await,
                 // Said among the secrets, with what to do about it.
                 None => vec![Finding::skipped(
                     "server",
@@ -76,6 +80,7 @@ pub(crate) async fn check<'a>(
 async fn ask(
     account: &Account,
     secret: Secret,
+    signing: Option<Signing>,
     http: &Arc<Http>,
     sessions: &Arc<SessionStore>,
     clock: &Clock,
@@ -83,9 +88,10 @@ async fn ask(
     let Checkup {
         mut findings,
         server_ahead,
-    } = match on_platform(account, secret) {
+    } = match on_platform(account, secret, signing) {
         OnPlatform::Mastodon(account) => mastodon::check::check(http, account, clock).await,
         OnPlatform::Bluesky(account) => bluesky::check::check(http, sessions, account, clock).await,
+        OnPlatform::Tumblr(account) => tumblr::check::check(http, account, clock).await,
     };
     // Some servers send no `Date` (snac 2.75).
     let untold = || Finding::skipped("clock", "the server has not told its time");

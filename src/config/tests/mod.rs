@@ -6,6 +6,7 @@ mod loading;
 mod refusals;
 mod secrets;
 mod sessions;
+mod tumblr;
 
 use std::path::PathBuf;
 

@@ -254,6 +254,7 @@ impl Bench {
             cw: None,
             visibility: None,
             fit: None,
+            tags: Vec::new(),
             addressees: vec![("work".parse().unwrap(), Platform::Mastodon)],
             created_at: now,
         };

@@ -56,6 +56,9 @@ struct StoredContent {
     // Absent where nobody said: then what an older hayon stored has the same bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fit: Option<String>,
+    // Absent in the rows of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
     addressees: Vec<StoredAddressee>,
 }
 
@@ -109,6 +112,7 @@ pub(crate) fn unseal(sealed: &Sealed, columns: Columns) -> Result<Post, String> 
         cw: stored.cw,
         visibility: visibility.transpose().map_err(|error| error.to_string())?,
         fit: fit.transpose().map_err(|error| error.to_string())?,
+        tags: stored.tags,
         addressees: stored
             .addressees
             .iter()
@@ -138,6 +142,7 @@ pub(crate) fn says_the_same(one: &Post, other: &Post) -> bool {
         && one.lang == other.lang
         && one.cw == other.cw
         && one.visibility == other.visibility
+        && one.tags == other.tags
         && pictures(one) == pictures(other)
         && accounts(one) == accounts(other)
 }
@@ -176,6 +181,7 @@ fn stored(post: &Post) -> StoredContent {
             .visibility
             .map(|visibility| visibility.name().to_owned()),
         fit: post.fit.map(|fit| fit.name().to_owned()),
+        tags: post.tags.clone(),
         addressees: post
             .addressees
             .iter()

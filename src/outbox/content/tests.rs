@@ -47,6 +47,7 @@ fn post(media: Media) -> Post {
         cw: None,
         visibility: None,
         fit: None,
+        tags: Vec::new(),
         addressees: ACCOUNTS.map(addressee).to_vec(),
         created_at: Timestamp::UNIX_EPOCH,
     }

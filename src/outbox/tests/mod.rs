@@ -132,6 +132,7 @@ fn post(text: &str, key: Option<&str>, accounts: &[&str]) -> Post {
         cw: None,
         visibility: None,
         fit: None,
+        tags: Vec::new(),
         addressees: accounts
             .iter()
             .map(|a| (name(a), Platform::Mastodon))

@@ -262,6 +262,7 @@ pub(crate) fn post(platform: Platform, text: &str, media: Vec<Media>) -> Post {
         cw: None,
         visibility: None,
         fit: None,
+        tags: Vec::new(),
         addressees: vec![(account(), platform)],
         created_at,
     }

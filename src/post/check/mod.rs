@@ -3,7 +3,9 @@
 //! What a platform would refuse is a violation, and nothing is sent or stored; what it would take
 //! but its author might regret is a warning. The figures are in [`crate::post::limits`].
 
+mod blocks;
 mod pictures;
+mod tags;
 mod words;
 
 #[cfg(test)]
@@ -150,6 +152,7 @@ fn assemble(draft: &Draft, plan: Plan, reviews: Reviews) -> Checked {
         cw: content_warning(draft),
         visibility: draft.visibility,
         fit: draft.fit,
+        tags: tags::normalised(draft),
         addressees,
         created_at: plan.created_at,
     };
@@ -182,6 +185,7 @@ pub(crate) fn review_all(
         ));
     }
     reviews.violations.extend(bad_key(draft));
+    reviews.violations.extend(tags::bad_tags(draft));
     for account in draft.texts.keys().filter(|name| !seen.contains(name)) {
         look_at_unused_text(account, rules, &mut reviews);
     }
@@ -214,6 +218,8 @@ pub(crate) fn review(
     };
     words::look_at_text(draft, &addressee.limits, &mut review);
     words::look_at_options(draft, &mut review);
+    blocks::look_at_blocks(&addressee.limits, &mut review);
+    tags::look_at_tags(draft, &addressee.limits, &mut review);
     pictures::look_at_media(draft, &addressee.limits, rules.missing_alt, &mut review);
     review
 }

@@ -29,6 +29,16 @@ pub(super) fn look_at_media(
             format!("leave {} out", count - limits.images_max),
         );
     }
+    if let Some(advised) = limits.images_advised_max
+        && count > advised
+        && count <= limits.images_max
+    {
+        review.warn(
+            "too_many_images",
+            format!("there are {count} pictures; older readers of {platform} show {advised}"),
+            format!("leave {} out", count - advised),
+        );
+    }
     let are_images = |media: &Media| media.facts.kind == MediaKind::Image;
     if review.platform == Platform::Mastodon && count > 1 && !review.media.iter().all(are_images) {
         review.refuse(

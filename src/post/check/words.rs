@@ -14,6 +14,7 @@ use crate::post::post::Visibility;
 use crate::text::count_graphemes;
 use crate::text::mastodon;
 use crate::text::rich_text;
+use crate::text::tumblr;
 
 // The `langtag` and `privateuse` of RFC 5646, section 2.1: the shape, not the registry.
 static LANGUAGE_TAG: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,6 +47,10 @@ pub(super) fn look_at_text(draft: &Draft, limits: &Limits, review: &mut Review) 
         Unit::MastodonCharacters => (
             mastodon::count(&review.text, &cw, limits.url_length),
             mastodon::detect_facets(&review.text),
+        ),
+        Unit::CodePoints => (
+            review.text.chars().count(),
+            tumblr::detect_facets(&review.text),
         ),
     };
     if review.text.is_empty() && review.media.is_empty() {
@@ -110,6 +115,14 @@ pub(super) fn look_at_options(draft: &Draft, review: &mut Review) {
     if let Some(lang) = &draft.lang {
         refuse_bad_language(lang, review);
     }
+    if !draft.tags.is_empty() && review.platform != Platform::Tumblr {
+        let platform = review.platform.title();
+        review.warn(
+            "ignored_option",
+            format!("{platform} has no `tags`: the post appears there without them"),
+            "write them into the text as `#tag`, or leave them out",
+        );
+    }
     if review.platform == Platform::Mastodon {
         return;
     }
@@ -118,17 +131,25 @@ pub(super) fn look_at_options(draft: &Draft, review: &mut Review) {
         draft.visibility,
         Some(Visibility::Private | Visibility::Direct)
     );
+    let is_known = knows_visibility(review.platform, draft.visibility);
     // A warning would come too late: what was meant for a few cannot be called back from everybody.
-    if is_for_few {
+    if is_for_few && !is_known {
+        let word = match draft.visibility {
+            Some(visibility) if review.platform == Platform::Tumblr => visibility.name(),
+            _ => "visibility",
+        };
         review.refuse(
             "not_public",
-            format!("{platform} has no `visibility`: everybody would see the post there"),
+            format!("{platform} has no `{word}`: everybody would see the post there"),
             "send this post to Mastodon accounts only",
         );
     }
     let given = [
         ("cw", content_warning(draft).is_some()),
-        ("visibility", draft.visibility.is_some() && !is_for_few),
+        (
+            "visibility",
+            draft.visibility.is_some() && !is_for_few && !is_known,
+        ),
     ];
     for (option, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
         review.warn(
@@ -136,6 +157,19 @@ pub(super) fn look_at_options(draft: &Draft, review: &mut Review) {
             format!("{platform} has no `{option}`: the post appears there without it"),
             format!("leave `{option}` out, or send this post to Mastodon accounts only"),
         );
+    }
+}
+
+/// Whether a post can have that visibility on `platform`. Tumblr's `private` is for those who write
+/// the blog, which is fewer than Mastodon's.
+fn knows_visibility(platform: Platform, visibility: Option<Visibility>) -> bool {
+    match platform {
+        Platform::Mastodon => true,
+        Platform::Tumblr => matches!(
+            visibility,
+            None | Some(Visibility::Public | Visibility::Private)
+        ),
+        Platform::Bluesky => visibility.is_none(),
     }
 }
 

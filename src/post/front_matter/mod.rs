@@ -63,6 +63,8 @@ struct Table {
     visibility: Option<Spanned<String>>,
     fit: Option<Spanned<String>>,
     #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
     texts: BTreeMap<Spanned<String>, String>,
 }
 
@@ -89,6 +91,7 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         key: table.key,
         lang: table.lang,
         cw: table.cw,
+        tags: table.tags,
         ..Draft::default()
     };
     if let Some(word) = table.visibility {

@@ -98,7 +98,7 @@ fn an_unknown_key_is_refused_with_its_place() {
     check_refused(
         "+++\nlang = \"en\"\nimages = [\"a.jpg\"]\n+++\nx\n",
         "line 3, column 1: unknown key `images`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
-         `key`, `lang`, `cw`, `visibility`, `fit`, `texts`",
+         `key`, `lang`, `cw`, `visibility`, `fit`, `tags`, `texts`",
     );
 }
 
@@ -216,6 +216,7 @@ proptest! {
                 key: words.clone(),
                 visibility: Some(Visibility::Unlisted),
                 fit: Some(Fit::Pad),
+                tags: words.iter().cloned().collect(),
             },
             to: vec!["work".to_owned(), "all".to_owned()],
             at: words.clone(),

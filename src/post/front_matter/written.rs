@@ -31,6 +31,8 @@ struct Table<'a> {
     visibility: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fit: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tags: &'a [String],
     // Last: in TOML, what follows a table within the table belongs to it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     texts: BTreeMap<String, &'a str>,
@@ -58,6 +60,7 @@ pub(crate) fn write_post_file(file: &PostFile) -> String {
         cw: draft.cw.as_deref(),
         visibility: draft.visibility.map(Visibility::name),
         fit: draft.fit.map(Fit::name),
+        tags: &draft.tags,
         texts: draft
             .texts
             .iter()

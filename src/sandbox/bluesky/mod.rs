@@ -110,6 +110,7 @@ impl Bluesky {
             cw: None,
             media: media.collect(),
             facets: facets.cloned().unwrap_or_default(),
+            tags: Vec::new(),
             created_at: text("/createdAt")
                 .and_then(|instant| instant.parse().ok())
                 .unwrap_or(record.written_at),

@@ -180,7 +180,9 @@ impl FaultHeader {
 impl TimeForm {
     fn of_header(name: &HeaderName) -> Option<Self> {
         match name.as_str() {
-            "retry-after" => Some(Self::SecondsLeft),
+            "retry-after" | "x-ratelimit-perhour-reset" | "x-ratelimit-perday-reset" => {
+                Some(Self::SecondsLeft)
+            }
             "ratelimit-reset" => Some(Self::EpochSeconds),
             "x-ratelimit-reset" => Some(Self::IsoMicroseconds),
             _ => None,

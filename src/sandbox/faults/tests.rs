@@ -108,7 +108,7 @@ fn a_text_that_is_no_fault_is_refused_with_what_was_expected() {
         ),
         (
             "friendica POST / #1 hang",
-            "it has `bluesky`, `mastodon` and `s3`",
+            "it has `bluesky`, `mastodon`, `tumblr` and `s3`",
         ),
         ("* post / #1 hang", "`post` is no method"),
         ("* POST api #1 hang", "`api` is no path"),

@@ -102,6 +102,7 @@ impl Mastodon {
                 .map(|upload| LedgerMedia::new(&upload.picture, &upload.description))
                 .collect(),
             facets: Vec::new(),
+            tags: Vec::new(),
             created_at: status.created_at,
             idempotency_key: status.idempotency_key.clone(),
             rkey: None,

@@ -74,7 +74,7 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
     let sandbox = &scene.sandbox.address;
     let said = said.shows([
         "configuration\n  ok       file      `",
-        "  ok       accounts  `bluesky` on Bluesky (from the file), `mastodon` on Mastodon (from the file)\n",
+        "  ok       accounts  `bluesky` on Bluesky (from the file), `mastodon` on Mastodon (from the file), `tumblr` on Tumblr (from the file)\n",
         "secrets\n  ok       password  that of `bluesky` is in the variable `HAYON_BLUESKY_PASSWORD`\n",
         "outbox\n  ok       file      `",
         "  ok       database  SQLite finds it sound\n",
@@ -94,6 +94,10 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
         "  ok       scopes    the token may post, with pictures\n",
         "  ok       reading   own posts can be read back\n",
         "  ok       clock     agrees with the server's\n",
+        "account `tumblr` on Tumblr\n",
+        "  ok       log-in    is accepted, and is that of `alice`\n",
+        "  ok       blog      `alice` may be written\n",
+        "posts are left of the day's\n",
     ]);
     assert!(said.stdout.ends_with("\nnothing is wrong\n"), "{said}");
     let checks = checks(&scene.world, 0, []);
@@ -103,7 +107,9 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
         assert_eq!(check["verdict"], "ok", "{check}");
         assert_eq!(check["account"].is_string(), check["area"] == "account");
     }
-    assert_eq!(scene.public("mastodon").len(), 1, "a doctor posts nothing");
+    for platform in ["bluesky", "mastodon", "tumblr"] {
+        assert_eq!(scene.public(platform).len(), 1, "a doctor posts nothing");
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_text_is_published_to_every_default_account_and_told() {
 }
 
 /// The fields of a post in JSON.
-const POST_FIELDS: [&str; 14] = [
+const POST_FIELDS: [&str; 15] = [
     "created_at",
     "deliveries",
     "due_at",
@@ -64,6 +64,7 @@ const POST_FIELDS: [&str; 14] = [
     "media",
     "number",
     "status",
+    "tags",
     "text",
     "texts",
     "to",
@@ -133,7 +134,16 @@ fn a_published_post_has_the_json_of_the_contract() {
 fn every_violation_is_told_at_once_with_how_to_mend_it() {
     let scene = Scene::new(&[]);
     let text = "x".repeat(600);
-    let arguments = ["post", &text, "--lang", "x_y", "--text-for", "nobody=hi"];
+    let arguments = [
+        "post",
+        &text,
+        "--to",
+        "bluesky,mastodon",
+        "--lang",
+        "x_y",
+        "--text-for",
+        "nobody=hi",
+    ];
     let refused = scene.world.hayon(arguments);
     let _ = refused.code(3).complains(
         "error: the draft is refused for 5 reasons\n\
@@ -252,7 +262,8 @@ fn a_dry_run_shows_what_each_account_would_get_and_stores_and_sends_nothing() {
     assert_eq!(
         said.stdout,
         "bluesky (Bluesky): 5 of 300 graphemes\n    Hello\n    [image/png 8×8: A cat]\n\
-         mastodon (Mastodon): 5 of 500 characters\n    Hello\n    [image/png 8×8: A cat]\n",
+         mastodon (Mastodon): 5 of 500 characters\n    Hello\n    [image/png 8×8: A cat]\n\
+         tumblr (Tumblr): 5 of 900000 code points\n    Hello\n    [image/png 8×8: A cat]\n",
     );
     let refused = scene
         .world

@@ -3,6 +3,7 @@
 
 mod pictures;
 mod properties;
+mod tumblr;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,153 @@
+//! Every request is one of Tumblr's documentation, down to the names of its fields (tumblr/docs
+//! 708be10, api.md and npf-spec.md, read 2026-11-25).
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::config::blog::BlogState;
+use crate::platforms::testing::Delivery;
+use crate::platforms::testing::picture;
+use crate::platforms::testing::post;
+use crate::platforms::testing::server::Server;
+use crate::platforms::tumblr::TumblrAccount;
+use crate::platforms::tumblr::tests::CREATE;
+use crate::platforms::tumblr::tests::DRAFTS;
+use crate::platforms::tumblr::tests::EDIT;
+use crate::platforms::tumblr::tests::FETCH;
+use crate::platforms::tumblr::tests::INFO;
+use crate::platforms::tumblr::tests::POSTS;
+use crate::platforms::tumblr::tests::QUEUE;
+use crate::platforms::tumblr::tests::account_on;
+use crate::platforms::tumblr::tests::id;
+use crate::platforms::tumblr::tests::page;
+use crate::platforms::tumblr::tests::publisher_for;
+use crate::platforms::tumblr::tests::refused;
+use crate::platforms::tumblr::tests::said;
+use crate::post::platform::Platform;
+use crate::publish::Publisher;
+
+/// What `POST` and `PUT` take ("Create/Reblog a Post").
+const POST_FIELDS: [&str; 11] = [
+    "content",
+    "layout",
+    "state",
+    "publish_on",
+    "date",
+    "tags",
+    "source_url",
+    "send_to_twitter",
+    "is_private",
+    "slug",
+    "interactability_reblog",
+];
+const TEXT_FIELDS: [&str; 5] = ["type", "text", "subtype", "indent_level", "formatting"];
+const IMAGE_FIELDS: [&str; 8] = [
+    "type",
+    "media",
+    "colors",
+    "feedback_token",
+    "poster",
+    "attribution",
+    "alt_text",
+    "caption",
+];
+/// Of a media object; `identifier` is that of "User Uploaded Media".
+const MEDIA_FIELDS: [&str; 5] = ["type", "url", "width", "height", "identifier"];
+const LINK_FIELDS: [&str; 4] = ["type", "start", "end", "url"];
+const MENTION_FIELDS: [&str; 4] = ["type", "start", "end", "blog"];
+
+/// What each list takes. `npf` is documented for "any other endpoint that returns posts" too.
+const QUERIES: [(&str, &[&str]); 4] = [
+    (POSTS, &["npf", "limit", "offset"]),
+    (QUEUE, &["npf", "limit", "offset"]),
+    (DRAFTS, &["npf", "before_id"]),
+    (FETCH, &["post_format"]),
+];
+
+#[track_caller]
+fn assert_known(object: &Value, known: &[&str]) {
+    for field in object.as_object().unwrap().keys() {
+        assert!(known.contains(&field.as_str()), "`{field}` in {object}");
+    }
+}
+
+#[track_caller]
+fn assert_documented(body: &Value) {
+    assert_known(body, &POST_FIELDS);
+    let state = body["state"].as_str().unwrap();
+    assert!(["published", "queue", "draft", "private"].contains(&state));
+    assert!(body["tags"].is_string() && body["slug"].is_string());
+    for block in body["content"].as_array().unwrap() {
+        match block["type"].as_str() {
+            Some("text") => assert_known(block, &TEXT_FIELDS),
+            Some("image") => {
+                assert_known(block, &IMAGE_FIELDS);
+                for object in block["media"].as_array().unwrap() {
+                    assert_known(object, &MEDIA_FIELDS);
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+        for format in block["formatting"].as_array().into_iter().flatten() {
+            match format["type"].as_str() {
+                Some("link") => assert_known(format, &LINK_FIELDS),
+                Some("mention") => assert_known(format, &MENTION_FIELDS),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// Returns the JSON part of a form.
+fn json_part(form: &str) -> Value {
+    let (_, rest) = form.split_once("application/json\r\n\r\n").unwrap();
+    let (json, _) = rest.split_once("\r\n--").unwrap();
+    serde_json::from_str(json).unwrap()
+}
+
+#[tokio::test]
+async fn every_request_has_only_what_the_documentation_names() {
+    let text = json!({"type": "text", "text": "x"});
+    let media = json!([{"type": "image/png", "url": "https://64.media.tumblr.com/a.png", "width": 1, "height": 1}]);
+    let draft = json!({"id": "10", "content": [text, {"type": "image", "media": media}]});
+    let blog = |id: &str| said(200, &json!({"blog": {"uuid": id}}));
+    let server = Server::new([
+        (INFO, blog("t:me")),
+        ("GET /v2/blog/staff/info", blog("t:staff")),
+        (DRAFTS, page(&[])),
+        (CREATE, id(201, "10")),
+        (FETCH, said(200, &draft)),
+        (EDIT, refused(500, 0)),
+        (FETCH, refused(404, 0)),
+        (QUEUE, page(&[])),
+        (POSTS, page(&[])),
+    ])
+    .await;
+    let publisher = publisher_for(TumblrAccount {
+        state: BlogState::Queue,
+        ..account_on(&server)
+    });
+    let words = "@staff has https://example.com/a #tag";
+    let post = post(Platform::Tumblr, words, vec![picture("a.png", "a cat")]);
+    let delivery = Delivery::new(Some("release-1"));
+    publisher
+        .publish(&post, &delivery.attempt())
+        .await
+        .unwrap_err();
+    publisher
+        .look(&post, &delivery.attempt())
+        .await
+        .unwrap_err();
+
+    assert_documented(&json_part(&server.received(CREATE)[0].text()));
+    assert_documented(&server.received(EDIT)[0].json());
+    for (route, known) in QUERIES {
+        for received in server.received(route) {
+            let (_, query) = received.line.split_once('?').unwrap();
+            for pair in query.split('&') {
+                let (name, _) = pair.split_once('=').unwrap();
+                assert!(known.contains(&name), "`{name}` of {route}");
+            }
+        }
+    }
+}
