@@ -405,7 +405,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__edit)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -438,6 +438,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fit)
+                    COMPREPLY=($(compgen -W "pad crop refuse" -- "${cur}"))
                     return 0
                     ;;
                 --text-for)
@@ -1026,7 +1030,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__post)
-            opts="-v -q -h -V --to --media --alt --text-for --lang --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --alt --fit --text-for --lang --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1351,7 +1355,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__sandbox)
-            opts="-v -q -h -V --demo --keep --port --s3-port --fault --latency --mastodon-version --media-delay-polls --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --demo --keep --port --s3-port --fault --latency --mastodon-version --media-delay-polls --graph --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1390,6 +1394,13 @@ _hayon() {
                     return 0
                     ;;
                 --media-delay-polls)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --graph)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
