@@ -41,8 +41,9 @@ impl Node {
     }
 
     fn pick(&self, call: &Call, fields: &Fields) -> Result<Value, Refusal> {
-        let usual = self.usual.iter().map(|name| ((*name).to_owned(), None));
-        let usual = Fields(usual.collect());
+        // What there usually is to tell, some do not have.
+        let usual = self.usual.iter().filter(|name| self.has(name));
+        let usual = Fields(usual.map(|name| ((*name).to_owned(), None)).collect());
         let fields = if fields.0.is_empty() { &usual } else { fields };
         let mut told = Map::new();
         for (name, inner) in &fields.0 {
@@ -55,6 +56,12 @@ impl Node {
             told.insert("id".to_owned(), json!(self.id));
         }
         Ok(Value::Object(told))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let mut names = self.fields.iter().map(|(it, _)| *it);
+        let mut edges = self.edges.iter().map(|(it, _)| *it);
+        name == "id" || names.any(|it| it == name) || edges.any(|it| it == name)
     }
 
     fn value(

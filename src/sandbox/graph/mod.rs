@@ -144,6 +144,7 @@ impl Graph {
         match (call.method.as_str(), call.node.as_str(), call.edge()) {
             ("GET", "debug_token", "") => token::debug(&self.state(), call, now),
             ("GET", "refresh_access_token", "") => token::refresh(&mut self.state(), call, now),
+            ("GET", "access_token", "") => token::exchange(&self.state(), call, now),
             ("GET", _, "accounts") => token::pages(&self.state(), call, now),
             _ => match call.platform {
                 Platform::Instagram => instagram::answer(self, call).await,
@@ -159,6 +160,7 @@ fn parameters(call: &Call) -> Option<Vec<&'static str>> {
     let own: &[&str] = match (call.node.as_str(), call.edge()) {
         ("debug_token", "") => &["input_token"],
         ("refresh_access_token", "") => &["grant_type"],
+        ("access_token", "") => &["grant_type", "client_secret"],
         _ => match call.platform {
             Platform::Instagram => instagram::parameters(call)?,
             Platform::Threads => threads::parameters(call)?,

@@ -11,8 +11,8 @@ use url::form_urlencoded;
 use crate::sandbox::graph::refusal::Refusal;
 use crate::sandbox::platform::Platform;
 
-/// Parameters that every request may have.
-const COMMON: [&str; 3] = ["access_token", "appsecret_proof", "fields"];
+/// Parameters that every request may have. Meta's own client asks for a summary of every list.
+const COMMON: [&str; 4] = ["access_token", "appsecret_proof", "fields", "summary"];
 
 /// The parameters of a request by name; those of the body win.
 #[derive(Debug)]

@@ -309,6 +309,22 @@ pub(crate) fn refresh(state: &mut State, call: &Call, now: Timestamp) -> Result<
     Ok(answer)
 }
 
+/// `GET /access_token`: every token here has its 60 days already, and of such Meta says that the
+/// session key is invalid.
+pub(crate) fn exchange(state: &State, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
+    let grant_type = match call.platform {
+        Platform::Instagram => "ig_exchange_token",
+        Platform::Threads => "th_exchange_token",
+        _ => return Err(Refusal::unknown_path(call.platform, "access_token")),
+    };
+    let is_meant = call.params.required("grant_type")? == grant_type;
+    if !is_meant || call.params.text("client_secret")?.is_none() {
+        return Err(call.params.refuse("Invalid grant type or client secret"));
+    }
+    state.token(call, now)?;
+    Err(call.error(452, 4_279_019))
+}
+
 /// `GET /me/accounts`: the Pages of a person, each with its token.
 pub(crate) fn pages(state: &State, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
     let token = state.token(call, now)?;

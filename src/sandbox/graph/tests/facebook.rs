@@ -132,6 +132,9 @@ async fn photos_are_staged_unseen_and_attached_in_order_once() {
     assert_eq!(album["type"], "album");
     let target = &album["subattachments"]["data"][1]["target"]["id"];
     assert_eq!(*target, second);
+    let usual = world.ask(get(&format!("/v26.0/{made}?fields=attachments")));
+    let usual = usual.await.json();
+    assert_eq!(usual["attachments"]["data"][0]["type"], "album");
 }
 
 #[tokio::test]

@@ -142,6 +142,11 @@ async fn a_token_tells_its_life_and_is_renewed_for_sixty_days() {
         let again = path.replace(token, renewed);
         check_refused_or_threads(&world.ask(Ask::get(&again)).await, platform);
     }
+    let exchange = "/access_token?grant_type=th_exchange_token&client_secret=x&access_token=";
+    let told = world
+        .ask(Ask::get(&format!("{exchange}{}", THREADS_ALICE.token)))
+        .await;
+    check_refused(&told, 400, 452, Some(4_279_019));
     let path = format!("/v1.0/debug_token?input_token={}", THREADS_ALICE.token);
     let told = world.ask(Ask::get(&path).bearer(THREADS_ALICE.token)).await;
     assert_eq!(told.json()["data"]["is_valid"], true);
