@@ -1485,7 +1485,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__sandbox)
-            opts="-v -q -h -V --demo --keep --port --s3-port --fault --latency --mastodon-version --media-delay-polls --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --demo --keep --port --s3-port --fault --latency --mastodon-version --media-delay-polls --graph --access-lifetime --log --dir --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1524,6 +1524,13 @@ _hayon() {
                     return 0
                     ;;
                 --media-delay-polls)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --graph)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

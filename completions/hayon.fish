@@ -390,7 +390,8 @@ complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l s3-port -d 'The 
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l fault -d 'Let a request go wrong; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l latency -d 'How long every request takes, such as `50ms`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l mastodon-version -d 'The Mastodon that is imitated: 4.5 or 4.6' -r
-complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l media-delay-polls -d 'How often Mastodon says that an upload is not ready' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l media-delay-polls -d 'How often Mastodon says that an upload, and Instagram and Threads that a container, is not ready' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l graph -d 'How Instagram, Threads and Facebook behave; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l access-lifetime -d 'How long a Bluesky access token lives' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l log -d 'Write a line of JSON for every request' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand sandbox" -l dir -d 'Keep the configuration, outbox and media of the sandbox\'s accounts here, not in a temporary folder' -r -f -a "(__fish_complete_directories)"

@@ -26,6 +26,15 @@ pub(crate) struct BlueskyAccount {
     pub(crate) password: &'static str,
 }
 
+/// An account that is reached by Meta's Graph API, with a token that may publish and delete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GraphAccount {
+    /// Above 2^53: whoever reads it as a floating-point number gets another one.
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) token: &'static str,
+}
+
 /// The first Mastodon user: the one who logs in where a browser would ask.
 pub(crate) const MASTODON_ALICE: MastodonAccount = MastodonAccount {
     id: "110000000000000001",
@@ -84,8 +93,62 @@ pub(crate) const TUMBLR_CLIENT_SECRET: &str = "sandbox-tumblr-consumer-secret";
 /// The blogs on Tumblr.
 pub(crate) const TUMBLR_BLOGS: [TumblrBlog; 2] = [TUMBLR_ALICE, TUMBLR_BOB];
 
+/// The first Instagram account; its token is of the log-in at Instagram.
+pub(crate) const INSTAGRAM_ALICE: GraphAccount = GraphAccount {
+    id: "17841400000000001",
+    name: "alice",
+    token: "sandbox-instagram-token-of-alice",
+};
+
+/// The second Instagram account; its token is of the log-in at Instagram.
+pub(crate) const INSTAGRAM_BOB: GraphAccount = GraphAccount {
+    id: "17841400000000003",
+    name: "bob",
+    token: "sandbox-instagram-token-of-bob",
+};
+
+/// The first Threads profile.
+pub(crate) const THREADS_ALICE: GraphAccount = GraphAccount {
+    id: "24100000000000001",
+    name: "alice",
+    token: "sandbox-threads-token-of-alice",
+};
+
+/// The second Threads profile.
+pub(crate) const THREADS_BOB: GraphAccount = GraphAccount {
+    id: "24100000000000003",
+    name: "bob",
+    token: "sandbox-threads-token-of-bob",
+};
+
+/// The first Facebook Page; its token also speaks for the Instagram account of the same name.
+pub(crate) const FACEBOOK_ALICE: GraphAccount = GraphAccount {
+    id: "61550000000000001",
+    name: "alice",
+    token: "sandbox-facebook-token-of-alice",
+};
+
+/// The second Facebook Page; its token also speaks for the Instagram account of the same name.
+pub(crate) const FACEBOOK_BOB: GraphAccount = GraphAccount {
+    id: "61550000000000003",
+    name: "bob",
+    token: "sandbox-facebook-token-of-bob",
+};
+
+/// A token of the person who owns the first Page: it lists their Pages and posts on none.
+pub(crate) const FACEBOOK_USER_TOKEN: &str = "sandbox-facebook-user-token-of-alice";
+
 /// The Mastodon users.
 pub(crate) const MASTODON_ACCOUNTS: [MastodonAccount; 2] = [MASTODON_ALICE, MASTODON_BOB];
 
 /// The Bluesky users.
 pub(crate) const BLUESKY_ACCOUNTS: [BlueskyAccount; 2] = [BLUESKY_ALICE, BLUESKY_BOB];
+
+/// The Instagram accounts.
+pub(crate) const INSTAGRAM_ACCOUNTS: [GraphAccount; 2] = [INSTAGRAM_ALICE, INSTAGRAM_BOB];
+
+/// The Threads profiles.
+pub(crate) const THREADS_ACCOUNTS: [GraphAccount; 2] = [THREADS_ALICE, THREADS_BOB];
+
+/// The Facebook Pages.
+pub(crate) const FACEBOOK_ACCOUNTS: [GraphAccount; 2] = [FACEBOOK_ALICE, FACEBOOK_BOB];

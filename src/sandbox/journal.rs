@@ -2,6 +2,7 @@
 //!
 //! Tests wait for a line and then kill the client, so a line is in the file before anything that
 //! comes after it happens. Headers, query strings and bodies are never written: they hold secrets.
+//! Of a parameter that a server does not know, the name is.
 
 use std::fs::File;
 use std::io;
@@ -15,12 +16,17 @@ use serde::Serialize;
 
 use crate::sandbox::platform::Platform;
 
+/// How much of a parameter's name is written.
+const PARAMETER_LENGTH_MAX: usize = 64;
+
 /// Something that happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
     /// The whole request is read, and nothing is done yet.
     Received,
+    /// It names a parameter that the server does not know, and ignores.
+    UnknownParameter,
     /// Its effect is in the state, and nothing is answered yet.
     Acted,
     /// The answer leaves.
@@ -28,6 +34,10 @@ pub(crate) enum Event {
     /// The connection is closed without a whole answer.
     HungUp,
 }
+
+/// The names of parameters that a server does not know; they travel with its answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnknownParameters(pub(crate) Vec<String>);
 
 /// A request as the log knows it.
 #[derive(Clone, Debug)]
@@ -62,7 +72,25 @@ struct Line<'a> {
     path: &'a str,
     status: Option<u16>,
     fault: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
     at: Timestamp,
+}
+
+impl Entry {
+    fn line(&self, event: Event, now: Timestamp) -> Line<'_> {
+        Line {
+            n: self.number,
+            event,
+            platform: self.platform,
+            method: &self.method,
+            path: &self.path,
+            status: None,
+            fault: self.fault.as_deref(),
+            parameter: None,
+            at: now,
+        }
+    }
 }
 
 impl Journal {
@@ -106,20 +134,31 @@ impl Journal {
         status: Option<StatusCode>,
         now: Timestamp,
     ) {
+        let line = Line {
+            status: status.map(|status| status.as_u16()),
+            ..entry.line(event, now)
+        };
+        self.append(&line);
+    }
+
+    /// Writes which parameters of `entry` the server does not know.
+    pub(crate) fn write_unknown(&mut self, entry: &Entry, names: &[String], now: Timestamp) {
+        for name in names {
+            // What stands where a name should may be anything, and of any length.
+            let name: String = name.chars().take(PARAMETER_LENGTH_MAX).collect();
+            let line = Line {
+                parameter: Some(&name),
+                ..entry.line(Event::UnknownParameter, now)
+            };
+            self.append(&line);
+        }
+    }
+
+    fn append(&mut self, line: &Line<'_>) {
         let Some(file) = &mut self.file else {
             return;
         };
-        let line = Line {
-            n: entry.number,
-            event,
-            platform: entry.platform,
-            method: &entry.method,
-            path: &entry.path,
-            status: status.map(|status| status.as_u16()),
-            fault: entry.fault.as_deref(),
-            at: now,
-        };
-        let written = serde_json::to_string(&line)
+        let written = serde_json::to_string(line)
             .map_err(io::Error::from)
             .and_then(|line| file.write_all(format!("{line}\n").as_bytes()));
         if let Err(error) = written {

@@ -47,6 +47,17 @@ pub(crate) struct LedgerPost {
     pub(crate) idempotency_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rkey: Option<String>,
+    /// Who may reply, where the platform was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply_control: Option<String>,
+    /// The id of the post that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reply_to: Option<String>,
+    /// The address that it shows as a card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) topic_tag: Option<String>,
 }
 
 /// A picture of a post.

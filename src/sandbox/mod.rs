@@ -1,14 +1,15 @@
 //! The sandbox: servers on loopback that behave like the platforms, and misbehave when told to.
 //!
 //! It is written from the platforms' documentation and shares nothing with `platforms`: a wrong
-//! field would otherwise be wrong on both sides and pass. One port serves every platform, by path, and
-//! a second one the storage that media are kept in ([`s3`]).
+//! field would otherwise be wrong on both sides and pass. One port serves every platform, by path
+//! (see [`platform`]), and a second one the storage that media are kept in ([`s3`]).
 //! What is public can be counted at `GET /ledger.json` and looked at in [`timeline`]; what goes wrong is chosen by
 //! [`faults::Fault`]; what happens is written down by [`journal::Journal`].
 
 pub(crate) mod accounts;
 mod bluesky;
 pub(crate) mod faults;
+pub(crate) mod graph;
 mod journal;
 mod ledger;
 mod mastodon;
@@ -42,6 +43,8 @@ use crate::clock::Clock;
 use crate::sandbox::bluesky::Bluesky;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::faults::Faults;
+use crate::sandbox::graph::Graph;
+use crate::sandbox::graph::behaviour::Behaviour;
 use crate::sandbox::journal::Journal;
 use crate::sandbox::ledger::Order;
 use crate::sandbox::mastodon::Mastodon;
@@ -67,8 +70,11 @@ pub(crate) struct Options {
     /// How long every request takes.
     pub(crate) latency: Duration,
     pub(crate) mastodon_version: MastodonVersion,
-    /// How often Mastodon says that an upload is not ready; 0 is ready at once.
+    /// How often Mastodon says that an upload is not ready, and Instagram and Threads that a
+    /// container is not; 0 is ready at once.
     pub(crate) media_delay_polls: u32,
+    /// How Instagram, Threads and Facebook behave.
+    pub(crate) graph: Behaviour,
     /// How long a Bluesky access token is good for, in whole seconds.
     pub(crate) access_lifetime: Duration,
     /// Where the request log goes; what was there is overwritten.
@@ -87,6 +93,7 @@ impl Options {
             latency: Duration::ZERO,
             mastodon_version: MastodonVersion::default(),
             media_delay_polls: 0,
+            graph: Behaviour::default(),
             access_lifetime: ACCESS_LIFETIME,
             log: None,
             clock,
@@ -202,6 +209,7 @@ fn platforms(options: &Options, base_url: &str) -> Platforms {
     Platforms {
         bluesky: Arc::new(Bluesky::new(options, base_url, order.clone())),
         mastodon: Arc::new(Mastodon::new(options, base_url, order.clone())),
+        graph: Arc::new(Graph::new(options, base_url, order.clone())),
         tumblr: Arc::new(Tumblr::new(options, base_url, order)),
     }
 }

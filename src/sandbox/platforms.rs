@@ -8,6 +8,9 @@ use axum::response::IntoResponse as _;
 use axum::response::Response;
 
 use crate::sandbox::bluesky::Bluesky;
+use crate::sandbox::graph::Graph;
+use crate::sandbox::graph::refusal::Code;
+use crate::sandbox::graph::refusal::Refusal;
 use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::mastodon::Mastodon;
 use crate::sandbox::platform::Platform;
@@ -19,6 +22,7 @@ use crate::sandbox::tumblr::Tumblr;
 pub(crate) struct Platforms {
     pub(crate) bluesky: Arc<Bluesky>,
     pub(crate) mastodon: Arc<Mastodon>,
+    pub(crate) graph: Arc<Graph>,
     pub(crate) tumblr: Arc<Tumblr>,
 }
 
@@ -28,6 +32,7 @@ impl Platforms {
         Router::new()
             .merge(crate::sandbox::bluesky::routes(Arc::clone(&self.bluesky)))
             .merge(crate::sandbox::mastodon::routes(Arc::clone(&self.mastodon)))
+            .merge(crate::sandbox::graph::routes(Arc::clone(&self.graph)))
             .merge(crate::sandbox::tumblr::routes(Arc::clone(&self.tumblr)))
             .fallback(not_found)
             .method_not_allowed_fallback(not_found)
@@ -37,6 +42,7 @@ impl Platforms {
     pub(crate) fn posts(&self) -> Vec<LedgerPost> {
         let mut posts = self.bluesky.posts();
         posts.extend(self.mastodon.posts());
+        posts.extend(self.graph.posts());
         posts.extend(self.tumblr.posts());
         posts
     }
@@ -45,6 +51,7 @@ impl Platforms {
     pub(crate) fn shown(&self) -> Vec<Shown> {
         let mut posts = self.bluesky.shown();
         posts.extend(self.mastodon.shown());
+        posts.extend(self.graph.shown());
         posts.extend(self.tumblr.shown());
         posts
     }
@@ -56,13 +63,22 @@ impl Platforms {
             Some(Platform::Mastodon) => crate::sandbox::mastodon::refusal::plain_refusal(status),
             Some(Platform::Tumblr) => crate::sandbox::tumblr::refusal::plain_refusal(status),
             Some(Platform::S3) => crate::sandbox::s3::refusal::plain_refusal(status),
+            Some(of_graph) => crate::sandbox::graph::refusal::plain_refusal(of_graph, status),
             None => status.into_response(),
+        }
+    }
+
+    /// Returns what one of Graph's platforms says with that code.
+    pub(crate) fn graph_error(platform: Option<Platform>, code: Code) -> Response {
+        match platform {
+            Some(platform) => Refusal::of(platform, code).into_response(),
+            None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
 
 async fn not_found(request: axum::extract::Request) -> Response {
-    match Platform::of_path(request.uri().path()) {
+    match Platform::of_request(request.uri(), request.headers()) {
         // An unknown method is not "not found" there (atproto.com/specs/xrpc, read 2026-11-23).
         Some(Platform::Bluesky) => {
             Platforms::refusal(Some(Platform::Bluesky), StatusCode::NOT_IMPLEMENTED)

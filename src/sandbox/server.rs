@@ -41,13 +41,16 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::sandbox::faults::Deed;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::faults::FaultHeader;
 use crate::sandbox::faults::Faults;
+use crate::sandbox::faults::deed::Deed;
+use crate::sandbox::faults::deed::Said;
+use crate::sandbox::faults::deed::Words;
+use crate::sandbox::graph::call::Fate;
 use crate::sandbox::journal::Entry;
 use crate::sandbox::journal::Event;
 use crate::sandbox::journal::Journal;
+use crate::sandbox::journal::UnknownParameters;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::pace::Pace;
 use crate::sandbox::platform::Platform;
@@ -182,17 +185,18 @@ impl Server {
         {
             return Ok(response);
         }
-        let visit = self.receive(origin, &parts.method, parts.uri.path());
+        let visit = self.receive(origin, &parts);
         match visit.deed.clone() {
             Some(Deed::Hang) => std::future::pending().await,
             Some(Deed::RefuseAndHangUp) => Err(self.hang_up(&visit, None)),
-            Some(Deed::Status(status, header)) => {
+            Some(Deed::Refuse(said)) => {
                 Pace::new(self.latency).take().await;
-                Ok(self.refuse(&visit, status, header.as_ref()))
+                Ok(self.refuse(&visit, &said))
             }
             Some(Deed::ErrorIn200) => {
                 Pace::new(self.latency).take().await;
-                let mut response = self.refuse(&visit, StatusCode::INTERNAL_SERVER_ERROR, None);
+                let failure = Words::Status(StatusCode::INTERNAL_SERVER_ERROR);
+                let mut response = self.refuse(&visit, &Said::plain(failure));
                 *response.status_mut() = StatusCode::OK;
                 Ok(response)
             }
@@ -222,7 +226,10 @@ impl Server {
             Some(Deed::Slow(duration)) => self.latency + duration,
             _ => self.latency,
         };
-        let request = rewritten(visit.platform, pace, parts, body);
+        let mut request = rewritten(visit.platform, pace, parts, body);
+        if let Some(Deed::Container(state)) = deed {
+            request.extensions_mut().insert(Fate(state));
+        }
         let server = Arc::clone(&self);
         let entry = visit.entry.clone();
         let work = tokio::spawn(async move { server.act(request, &entry).await });
@@ -231,6 +238,7 @@ impl Server {
         match deed {
             Some(Deed::ActAndHang) => std::future::pending().await,
             Some(Deed::ActAndHangUp) => Err(self.hang_up(&visit, None)),
+            Some(Deed::ActAndRefuse(said)) => Ok(self.refuse(&visit, &said)),
             Some(Deed::Cut) => {
                 self.hang_up(&visit, Some(status));
                 Ok(answer.cut())
@@ -258,6 +266,10 @@ impl Server {
             .collect()
             .await
             .map(http_body_util::Collected::to_bytes);
+        if let Some(UnknownParameters(names)) = parts.extensions.get() {
+            let now = self.clock.now();
+            self.intake().journal.write_unknown(entry, names, now);
+        }
         self.write(entry, Event::Acted, Some(parts.status));
         Answer {
             parts,
@@ -265,19 +277,23 @@ impl Server {
         }
     }
 
-    fn refuse(&self, visit: &Visit, status: StatusCode, header: Option<&FaultHeader>) -> Response {
-        let mut response = Platforms::refusal(visit.platform, status);
-        if let Some(header) = header {
+    fn refuse(&self, visit: &Visit, said: &Said) -> Response {
+        let mut response = match said.words {
+            Words::Status(status) => Platforms::refusal(visit.platform, status),
+            Words::Graph(code) => Platforms::graph_error(visit.platform, code),
+        };
+        if let Some(header) = &said.header {
             let value = header.value_at(self.clock.now());
             response.headers_mut().insert(header.name(), value);
         }
-        self.write(&visit.entry, Event::Answered, Some(status));
+        self.write(&visit.entry, Event::Answered, Some(response.status()));
         response
     }
 
-    fn receive(&self, origin: Origin, method: &Method, path: &str) -> Visit {
+    fn receive(&self, origin: Origin, parts: &Parts) -> Visit {
+        let (method, path) = (&parts.method, parts.uri.path());
         let platform = match origin {
-            Origin::Platforms => Platform::of_path(path),
+            Origin::Platforms => Platform::of_request(&parts.uri, &parts.headers),
             Origin::S3 => Some(Platform::S3),
         };
         let now = self.clock.now();

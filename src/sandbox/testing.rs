@@ -9,16 +9,24 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::Method;
+use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::header::LOCATION;
 use axum::http::request::Builder;
+use axum::response::IntoResponse as _;
+use axum::routing::get;
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use image::ImageFormat;
 use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::sandbox::Options;
+use crate::sandbox::graph::call::Fate;
+use crate::sandbox::graph::container::ContainerState;
+use crate::sandbox::journal::UnknownParameters;
 use crate::sandbox::ledger::Ledger;
 use crate::sandbox::pace::Pace;
 use crate::sandbox::platforms::Platforms;
@@ -42,6 +50,8 @@ pub(crate) struct Told {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    /// The parameters that the journal would name.
+    pub(crate) unknown: Vec<String>,
 }
 
 impl World {
@@ -65,8 +75,10 @@ impl World {
         let service = TowerToHyperService::new(self.router.clone());
         let (parts, body) = service.call(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
+        let unknown = parts.extensions.get::<UnknownParameters>();
         Told {
             status: parts.status.as_u16(),
+            unknown: unknown.map_or_else(Vec::new, |it| it.0.clone()),
             headers: parts.headers,
             text: String::from_utf8_lossy(&body).into_owned(),
         }
@@ -137,6 +149,12 @@ impl Ask {
         self.body("multipart/form-data; boundary=edge", body.into())
     }
 
+    /// Lets a fault decide on the container.
+    pub(crate) fn fated(mut self, state: ContainerState) -> Self {
+        self.request = self.request.extension(Fate(state));
+        self
+    }
+
     /// Lets the server take its time.
     pub(crate) fn slowly(mut self, duration: Duration) -> Self {
         self.request = self.request.extension(Pace::new(duration));
@@ -158,9 +176,49 @@ impl Told {
 
 /// Returns a PNG of 3 by 2 pixels.
 pub(crate) fn png() -> Vec<u8> {
+    picture(3, 2, ImageFormat::Png)
+}
+
+/// Returns a black picture.
+pub(crate) fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    image::RgbImage::new(3, 2)
-        .write_to(&mut bytes, image::ImageFormat::Png)
+    image::RgbImage::new(width, height)
+        .write_to(&mut bytes, format)
         .unwrap();
     bytes.into_inner()
+}
+
+/// Serves pictures and what is none, and returns its address.
+pub(crate) async fn host() -> String {
+    let jpeg = |width, height| picture(width, height, ImageFormat::Jpeg);
+    let serve = |mime: &'static str, bytes: Vec<u8>| {
+        get(move || async move { ([(CONTENT_TYPE, mime)], bytes) })
+    };
+    let router = Router::new()
+        .route("/a.jpg", serve("image/jpeg", jpeg(40, 40)))
+        .route("/b.jpg", serve("image/jpeg", jpeg(50, 40)))
+        .route("/tall.jpg", serve("image/jpeg", jpeg(40, 90)))
+        .route("/wide.jpg", serve("image/jpeg", jpeg(440, 40)))
+        .route(
+            "/a.png",
+            serve("image/png", picture(40, 40, ImageFormat::Png)),
+        )
+        .route("/bytes", serve("application/octet-stream", jpeg(40, 40)))
+        .route("/page", serve("text/html", b"<p>hello".to_vec()))
+        .route("/large.jpg", serve("image/jpeg", large()))
+        .route("/private", get(|| async { StatusCode::FORBIDDEN }))
+        .route(
+            "/moved",
+            get(|| async { (StatusCode::FOUND, [(LOCATION, "/a.jpg")]).into_response() }),
+        );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+fn large() -> Vec<u8> {
+    let mut bytes = picture(40, 40, ImageFormat::Jpeg);
+    bytes.resize((8 << 20) + 1, 0);
+    bytes
 }

@@ -98,7 +98,9 @@ fn its_first_line_tells_a_program_everything() {
     let greeting: serde_json::Value = serde_json::from_str(&process.first_line()).unwrap();
     assert_eq!(
         fields(&greeting),
-        ["accounts", "address", "config", "s3", "state", "timeline"]
+        [
+            "accounts", "address", "config", "s3", "servers", "state", "timeline"
+        ]
     );
     let address = greeting["address"].as_str().unwrap();
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");
@@ -115,6 +117,17 @@ fn its_first_line_tells_a_program_everything() {
         })
         .collect();
     assert_eq!(names, ["bluesky", "mastodon", "tumblr"]);
+    let servers = greeting["servers"].as_array().unwrap().iter();
+    let platforms: Vec<&str> = servers
+        .map(|server| {
+            let version = server["address"].as_str().unwrap();
+            let path = format!("{}/me", version.strip_prefix(address).unwrap());
+            let me = http::get(address, &path, server["secret"].as_str().unwrap());
+            assert_eq!(me.status, 200, "{}", me.body);
+            server["platform"].as_str().unwrap()
+        })
+        .collect();
+    assert_eq!(platforms, ["instagram", "threads", "facebook"]);
     process.terminate();
     let said = process.wait().code(0).quiet();
     assert_eq!(said.stdout.lines().count(), 1, "{said}");

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a server or client that others wrote into the cache, once, and prints where it is.
 #
-#   install.sh node | pds | snac | mastodon-py | tumblr-js | axe | moto | aws
+#   install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws
 #
 # The cache is $HAYON_INTEROP_CACHE, else target/interop of the project. Everything comes from the
 # package registries that npm, apt and pip are set up for; nothing is installed into the system.
@@ -94,6 +94,19 @@ install_tumblr_js() {
     echo "TUMBLR_JS_HOME=$home"
 }
 
+# Meta's own client, and one of others for Threads; both are of a version that was tried.
+install_graph_py() {
+    local packages=(facebook-business==26.0.3 python-facebook-api==0.24.0)
+    local home=$cache/graph-py-26.0.3-0.24.0
+    if [ ! -e "$home/installed" ]; then
+        rm -rf "$home"
+        python3 -m venv "$home" >&2
+        "$home/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" >&2
+        touch "$home/installed"
+    fi
+    echo "PYTHON=$home/bin/python"
+}
+
 install_axe() {
     local version=4.14.1
     local home=$cache/axe-$version
@@ -133,11 +146,12 @@ pds) install_pds ;;
 snac) install_snac ;;
 mastodon-py) install_mastodon_py ;;
 tumblr-js) install_tumblr_js ;;
+graph-py) install_graph_py ;;
 axe) install_axe ;;
 moto) install_moto ;;
 aws) install_aws ;;
 *)
-    echo "usage: install.sh node | pds | snac | mastodon-py | tumblr-js | axe | moto | aws" >&2
+    echo "usage: install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws" >&2
     exit 2
     ;;
 esac

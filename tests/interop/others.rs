@@ -1,6 +1,7 @@
 //! Clients that others wrote: they must not tell our sandbox from a real server.
 //!
-//! Each runs against the real server first, which shows that it asks for the right things.
+//! Each runs against the real server first, which shows that it asks for the right things. Meta's
+//! has no such server; its own client was written by who wrote that.
 
 use serde_json::Value;
 use serde_json::json;
@@ -98,6 +99,51 @@ fn tumblr_js_posts_to_the_sandbox() {
     assert_eq!(post["content"][1]["media"][0]["width"], 160, "{told}");
 }
 
+#[test]
+fn the_clients_of_meta_and_of_others_post_to_the_sandbox() {
+    let sandbox = Sandbox::start(&[]);
+    let picture = World::new();
+    let path = picture.picture("red.jpg", 160, 90).display().to_string();
+    let servers = sandbox.servers.to_string();
+    let arguments = [&sandbox.address, &servers, TEXT, &path, ALT];
+    let told = run_with_python("graph-py", "graph_post.py", &arguments);
+    let config = json!({"quota_total": 100, "quota_duration": 86_400});
+    let expected = json!({
+        "instagram": {
+            "status": "FINISHED",
+            "is_newest": true,
+            "caption": TEXT,
+            "alts": [ALT, ALT],
+            "quota": {"quota_usage": 1, "config": config},
+        },
+        "facebook": {
+            "is_newest": true,
+            "message": TEXT,
+            "photos": 2,
+            "refused": [400, 100, 1_366_051],
+            "deleted": true,
+        },
+        "threads": {
+            "status": "FINISHED",
+            "is_newest": true,
+            "text": TEXT,
+            "alt": ALT,
+            "deleted": true,
+        },
+    });
+    assert_eq!(told, expected);
+    let ledger = sandbox.ledger();
+    let posts = ledger["posts"].as_array().expect("posts");
+    let platforms: Vec<&Value> = posts.iter().map(|post| &post["platform"]).collect();
+    assert_eq!(platforms, ["instagram", "facebook"], "{ledger}");
+    let log = sandbox.log();
+    let unknown = log.iter().find(|line| line["event"] == "unknown_parameter");
+    assert_eq!(
+        unknown, None,
+        "Meta's own client names what the sandbox does not know"
+    );
+}
+
 #[track_caller]
 fn post_with_atproto(login: &Login<'_>) {
     let picture = World::new();
@@ -127,7 +173,7 @@ fn post_with_mastodon_py(login: &Login<'_>) {
     let picture = World::new();
     let path = picture.picture("red.png", 160, 90).display().to_string();
     let arguments = [login.address, login.secret, TEXT, &path, ALT];
-    let told = run_with_python("mastodon_post.py", &arguments);
+    let told = run_with_python("mastodon-py", "mastodon_post.py", &arguments);
     let name = login.name.trim_start_matches('@').split('@').next();
     assert_eq!(told["username"].as_str(), name, "{told}");
     assert_eq!(told["is_newest"], true, "{told}");

@@ -82,10 +82,11 @@ fn run_node(
     json(&output(node.arg(copy).args(arguments)))
 }
 
-/// Runs a script of `clients/` with Mastodon.py, and returns the JSON that it prints.
+/// Runs a script of `clients/` with the client libraries that `what` installs, and returns the JSON
+/// that it prints.
 #[track_caller]
-pub(crate) fn run_with_python(script: &str, arguments: &[&str]) -> Value {
-    let installed = install("mastodon-py");
+pub(crate) fn run_with_python(what: &str, script: &str, arguments: &[&str]) -> Value {
+    let installed = install(what);
     let mut python = Command::new(&installed["PYTHON"]);
     let script = folder().join("clients").join(script);
     json(&output(python.arg(script).args(arguments)))

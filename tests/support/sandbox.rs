@@ -18,6 +18,7 @@ struct Greeting {
     address: String,
     config: PathBuf,
     accounts: Vec<SandboxAccount>,
+    servers: Value,
     s3: SandboxS3,
 }
 
@@ -76,6 +77,8 @@ pub(crate) struct Sandbox {
     pub(crate) config: PathBuf,
     pub(crate) accounts: Vec<SandboxAccount>,
     pub(crate) s3: SandboxS3,
+    /// What is served for programs that speak to Meta.
+    pub(crate) servers: Value,
     log: PathBuf,
     process: Running,
     /// The sandbox's own home; its folder lives as long as the process.
@@ -103,6 +106,7 @@ impl Sandbox {
             config: greeting.config,
             accounts: greeting.accounts,
             s3: greeting.s3,
+            servers: greeting.servers,
             log,
             process,
             _home: home,

@@ -25,12 +25,26 @@ use crate::sandbox::Options;
 use crate::sandbox::Running;
 use crate::sandbox::SandboxError;
 use crate::sandbox::accounts::BLUESKY_ALICE;
+use crate::sandbox::accounts::FACEBOOK_ALICE;
+use crate::sandbox::accounts::GraphAccount;
+use crate::sandbox::accounts::INSTAGRAM_ALICE;
 use crate::sandbox::accounts::MASTODON_ALICE;
+use crate::sandbox::accounts::THREADS_ALICE;
 use crate::sandbox::accounts::TUMBLR_ALICE;
 use crate::sandbox::accounts::TUMBLR_CLIENT_ID;
 use crate::sandbox::accounts::TUMBLR_CLIENT_SECRET;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::graph::behaviour::Behaviour;
+use crate::sandbox::graph::behaviour::Switch;
 use crate::sandbox::s3;
+
+/// What of Meta's is served beside the platforms that hayon publishes to, and the version of the
+/// Graph API that it is asked by.
+const OF_GRAPH: [(&str, &str, GraphAccount); 3] = [
+    ("instagram", "v26.0", INSTAGRAM_ALICE),
+    ("threads", "v1.0", THREADS_ALICE),
+    ("facebook", "v26.0", FACEBOOK_ALICE),
+];
 
 /// The longest `--latency` and the longest life of a token.
 const DURATION_MAX: Duration = Duration::from_hours(24);
@@ -50,7 +64,14 @@ Examples:
 Faults:
   PLATFORM METHOD PATH #N WHAT, where `*` stands for any platform, method or path, and WHAT is
   act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, error-in-200,
-  slow:DURATION, status:503, status:429 Retry-After: 5")]
+  slow:DURATION, status:503, status:429 Retry-After: 5, act-and-status:500;
+  of instagram, threads and facebook also
+  error:4/2207051, act-and-error:2 (the code of an error, told instead of the answer) and
+  container:ERROR (what a container is from then on)
+
+Behaviours of Graph:
+  ready-after=5s, lifetime=1m, listed-after=5s, quota=2, usage=90, repeat=again|same|refused,
+  duplicates=posted|refused, count=documented|bytes")]
 pub(crate) struct SandboxArgs {
     /// Publish `examples/hello.md` to every platform here, read it back, and end
     #[arg(long)]
@@ -73,9 +94,13 @@ pub(crate) struct SandboxArgs {
     /// The Mastodon that is imitated: 4.5 or 4.6
     #[arg(long, value_name = "VERSION", default_value = "4.5")]
     mastodon_version: MastodonVersion,
-    /// How often Mastodon says that an upload is not ready
+    /// How often Mastodon says that an upload, and Instagram and Threads that a container, is not
+    /// ready
     #[arg(long, value_name = "N", default_value_t = 0, value_hint = ValueHint::Other)]
     media_delay_polls: u32,
+    /// How Instagram, Threads and Facebook behave; repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_hint = ValueHint::Other)]
+    graph: Vec<Switch>,
     /// How long a Bluesky access token lives
     #[arg(long, value_name = "DURATION", value_parser = duration, value_hint = ValueHint::Other)]
     access_lifetime: Option<Duration>,
@@ -164,6 +189,7 @@ fn options(context: &Context, arguments: SandboxArgs) -> Options {
         latency: arguments.latency.unwrap_or(usual.latency),
         mastodon_version: arguments.mastodon_version,
         media_delay_polls: arguments.media_delay_polls,
+        graph: Behaviour::with(&arguments.graph),
         access_lifetime: arguments.access_lifetime.unwrap_or(usual.access_lifetime),
         log: arguments.log,
         clock: usual.clock,
@@ -225,6 +251,10 @@ fn greet(context: &Context, home: &Home) {
         context.ui.print_json_line(&greeting(home));
         return;
     }
+    let of_graph = OF_GRAPH.map(|(platform, version, account)| {
+        let GraphAccount { id, token, .. } = account;
+        format!("  {platform:<9}  {address}/{version}/{id}  {token}")
+    });
     context.ui.print(&format!(
         "the sandbox listens on {address}\n\n\
          in another terminal:\n  \
@@ -232,11 +262,13 @@ fn greet(context: &Context, home: &Home) {
          hayon post \"Hello, everyone\"\n\n\
          with these too, its pictures are in an S3 bucket and not in a folder:\n  \
          export {s3}\n\n\
+         Graph accounts and their tokens, for programs that speak to Meta:\n{of_graph}\n\
          what a reader sees, in your browser: {timeline}\n\
          what is public, for programs: {address}/ledger.json",
         config.display(),
         state.display(),
-        s3 = s3.join(" ")
+        s3 = s3.join(" "),
+        of_graph = of_graph.join("\n"),
     ));
     context.ui.tell("Ctrl-C ends it");
 }
@@ -268,6 +300,13 @@ fn greeting(home: &Home) -> Value {
             "access_key_id": s3::ACCESS_KEY_ID,
             "secret_access_key": s3::SECRET_ACCESS_KEY,
         },
+        "servers": OF_GRAPH.map(|(platform, version, account)| json!({
+            "platform": platform,
+            "address": format!("{}/{version}", home.address),
+            "login": account.name,
+            "id": account.id,
+            "secret": account.token,
+        })),
     })
 }
 

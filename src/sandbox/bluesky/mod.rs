@@ -116,6 +116,10 @@ impl Bluesky {
                 .unwrap_or(record.written_at),
             idempotency_key: None,
             rkey: Some(rkey.to_owned()),
+            reply_control: None,
+            reply_to: None,
+            link: None,
+            topic_tag: None,
         }
     }
 

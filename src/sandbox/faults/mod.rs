@@ -4,17 +4,13 @@
 //! asked to post, it posts and hangs up without an answer. Each fault counts the requests that it
 //! matches by itself. Where several strike at once, the one given first has its way.
 
+pub(crate) mod deed;
+
 use std::str::FromStr;
-use std::time::Duration;
 
-use axum::http::HeaderName;
-use axum::http::HeaderValue;
 use axum::http::Method;
-use axum::http::StatusCode;
-use jiff::SignedDuration;
-use jiff::Timestamp;
 
-use crate::clock::later;
+use crate::sandbox::faults::deed::Deed;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::platform::UnknownPlatform;
 
@@ -27,49 +23,6 @@ pub(crate) struct Fault {
     path: PathPattern,
     turn: Turn,
     deed: Deed,
-}
-
-/// What the server does instead of answering as it should.
-#[derive(Clone, Debug)]
-pub(crate) enum Deed {
-    /// Acts, and closes the connection with no answer.
-    ActAndHangUp,
-    /// Closes the connection and does nothing.
-    RefuseAndHangUp,
-    /// Acts, and never answers.
-    ActAndHang,
-    /// Does nothing and never answers.
-    Hang,
-    /// Does nothing and answers this.
-    Status(StatusCode, Option<FaultHeader>),
-    /// Does nothing and answers 200, with the words of a failure: S3 does that where a copy fails
-    /// that has begun well.
-    ErrorIn200,
-    /// Acts, and breaks off in the middle of the answer's body.
-    Cut,
-    /// Takes this long before it acts, whether or not the client is still there.
-    Slow(Duration),
-}
-
-/// The header that goes with a status.
-#[derive(Clone, Debug)]
-pub(crate) struct FaultHeader {
-    name: HeaderName,
-    value: FaultValue,
-}
-
-#[derive(Clone, Debug)]
-enum FaultValue {
-    Literal(HeaderValue),
-    After(Duration, TimeForm),
-}
-
-/// How a platform writes the time at which it will listen again.
-#[derive(Clone, Copy, Debug)]
-enum TimeForm {
-    SecondsLeft,
-    EpochSeconds,
-    IsoMicroseconds,
 }
 
 #[derive(Clone, Debug)]
@@ -106,10 +59,13 @@ pub(crate) enum FaultError {
     Turn(String),
     #[error(
         "`{0}` is nothing that can go wrong: expected `act-and-hang-up`, `refuse-and-hang-up`, \
-         `act-and-hang`, `hang`, `cut`, `error-in-200`, `slow:<duration>`, `status:<code>` or \
-         `status:<code> <header>: <value>`"
+         `act-and-hang`, `hang`, `cut`, `error-in-200`, `slow:<duration>`, `status:<code>`, `act-and-status:<code>` \
+         or one of these two with ` <header>: <value>`; of Instagram, Threads and Facebook also \
+         `error:<code>`, `error:<code>/<subcode>`, `act-and-error:…` and `container:<state>`"
     )]
     Deed(String),
+    #[error("`{0}` is for `instagram`, `threads` and `facebook`: begin the fault with one of them")]
+    Graph(String),
     #[error("`{0}` is no status: expected a number from 400 to 599")]
     Status(String),
     #[error("`{0}` is no header: expected `<name>: <value>`")]
@@ -129,7 +85,7 @@ impl FromStr for Fault {
         let (Some(platform), Some(method), Some(path), Some(turn), Some(deed)) = all else {
             return Err(FaultError::Shape(text.to_owned()));
         };
-        Ok(Self {
+        let fault = Self {
             text: text.to_owned(),
             platform: if platform == "*" {
                 None
@@ -140,7 +96,11 @@ impl FromStr for Fault {
             path: path.parse()?,
             turn: turn.parse()?,
             deed: deed.trim().parse()?,
-        })
+        };
+        if fault.deed.is_of_graph() && !fault.platform.is_some_and(Platform::is_of_graph) {
+            return Err(FaultError::Graph(deed.to_owned()));
+        }
+        Ok(fault)
     }
 }
 
@@ -159,45 +119,6 @@ impl Fault {
         let platform_matches = self.platform.is_none() || self.platform == platform;
         let method_matches = self.method.as_ref().is_none_or(|it| it == method);
         platform_matches && method_matches && self.path.matches(path)
-    }
-}
-
-impl FaultHeader {
-    /// Returns the header's name.
-    pub(crate) fn name(&self) -> HeaderName {
-        self.name.clone()
-    }
-
-    /// Returns the value that the header has if it is sent at `now`.
-    pub(crate) fn value_at(&self, now: Timestamp) -> HeaderValue {
-        match &self.value {
-            FaultValue::Literal(value) => value.clone(),
-            FaultValue::After(duration, form) => form.write(*duration, now),
-        }
-    }
-}
-
-impl TimeForm {
-    fn of_header(name: &HeaderName) -> Option<Self> {
-        match name.as_str() {
-            "retry-after" | "x-ratelimit-perhour-reset" | "x-ratelimit-perday-reset" => {
-                Some(Self::SecondsLeft)
-            }
-            "ratelimit-reset" => Some(Self::EpochSeconds),
-            "x-ratelimit-reset" => Some(Self::IsoMicroseconds),
-            _ => None,
-        }
-    }
-
-    fn write(self, duration: Duration, now: Timestamp) -> HeaderValue {
-        let then = later(now, duration);
-        let text = match self {
-            Self::SecondsLeft => return HeaderValue::from(duration.as_secs()),
-            // Rounded up: a client that waits until then must not come too early.
-            Self::EpochSeconds => return HeaderValue::from((then.as_millisecond() + 999) / 1000),
-            Self::IsoMicroseconds => format!("{then:.6}"),
-        };
-        HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
 }
 
@@ -281,62 +202,6 @@ impl Turn {
             Self::From(number) => count >= number,
             Self::Every => true,
         }
-    }
-}
-
-impl FromStr for Deed {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "act-and-hang-up" => return Ok(Self::ActAndHangUp),
-            "refuse-and-hang-up" => return Ok(Self::RefuseAndHangUp),
-            "act-and-hang" => return Ok(Self::ActAndHang),
-            "hang" => return Ok(Self::Hang),
-            "cut" => return Ok(Self::Cut),
-            "error-in-200" => return Ok(Self::ErrorIn200),
-            _ => {}
-        }
-        if let Some(duration) = text.strip_prefix("slow:") {
-            return Ok(Self::Slow(parse_duration(duration)?));
-        }
-        let Some(status) = text.strip_prefix("status:") else {
-            return Err(FaultError::Deed(text.to_owned()));
-        };
-        let (code, header) = match status.split_once(' ') {
-            Some((code, header)) => (code, Some(header.trim().parse()?)),
-            None => (status, None),
-        };
-        Ok(Self::Status(parse_status(code)?, header))
-    }
-}
-
-fn parse_status(code: &str) -> Result<StatusCode, FaultError> {
-    code.parse::<StatusCode>()
-        .ok()
-        .filter(|status| status.is_client_error() || status.is_server_error())
-        .ok_or_else(|| FaultError::Status(code.to_owned()))
-}
-
-fn parse_duration(text: &str) -> Result<Duration, FaultError> {
-    let wrong = || FaultError::Duration(text.to_owned());
-    let duration: SignedDuration = text.parse().map_err(|_| wrong())?;
-    Duration::try_from(duration).map_err(|_| wrong())
-}
-
-impl FromStr for FaultHeader {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || FaultError::Header(text.to_owned());
-        let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-        let name: HeaderName = name.parse().map_err(|_| wrong())?;
-        let value = value.trim();
-        let value = match (value.strip_prefix('+'), TimeForm::of_header(&name)) {
-            (Some(duration), Some(form)) => FaultValue::After(parse_duration(duration)?, form),
-            _ => FaultValue::Literal(HeaderValue::from_str(value).map_err(|_| wrong())?),
-        };
-        Ok(Self { name, value })
     }
 }
 

@@ -3,10 +3,11 @@
 use axum::http::Method;
 use jiff::Timestamp;
 
-use crate::sandbox::faults::Deed;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::faults::PathPattern;
+use crate::sandbox::faults::deed::Deed;
+use crate::sandbox::faults::deed::Words;
 use crate::sandbox::platform::Platform;
 
 const STATUSES: &str = "/api/v1/statuses";
@@ -108,7 +109,7 @@ fn a_text_that_is_no_fault_is_refused_with_what_was_expected() {
         ),
         (
             "friendica POST / #1 hang",
-            "it has `bluesky`, `mastodon`, `tumblr` and `s3`",
+            "it has `bluesky`, `mastodon`, `instagram`, `threads`, `facebook`, `tumblr` and `s3`",
         ),
         ("* post / #1 hang", "`post` is no method"),
         ("* POST api #1 hang", "`api` is no path"),
@@ -121,6 +122,19 @@ fn a_text_that_is_no_fault_is_refused_with_what_was_expected() {
         ("* POST / #1 status:200", "`200` is no status"),
         ("* POST / #1 status:429 soon", "`soon` is no header"),
         ("* POST / #1 slow:soon", "`soon` is no duration"),
+        (
+            "threads POST / #1 error:no",
+            "`error:no` is nothing that can",
+        ),
+        (
+            "threads POST / #1 container:NEW",
+            "`container:NEW` is nothing",
+        ),
+        ("mastodon POST / #1 error:4", "`error:4` is for `instagram`"),
+        (
+            "* POST / #1 act-and-error:4",
+            "`act-and-error:4` is for `instag",
+        ),
     ];
     for (text, words) in table {
         let error = text.parse::<Fault>().unwrap_err().to_string();
@@ -143,7 +157,10 @@ fn a_time_in_a_header_is_written_in_the_platforms_own_form() {
     ];
     for (header, value) in table {
         let fault: Fault = format!("* * * #1 status:429 {header}").parse().unwrap();
-        let Deed::Status(status, Some(header)) = fault.deed() else {
+        let Deed::Refuse(said) = fault.deed() else {
+            panic!("no refusal in {fault:?}");
+        };
+        let (Words::Status(status), Some(header)) = (said.words, &said.header) else {
             panic!("no header in {fault:?}");
         };
         assert_eq!(status.as_u16(), 429);

@@ -106,6 +106,10 @@ impl Mastodon {
             created_at: status.created_at,
             idempotency_key: status.idempotency_key.clone(),
             rkey: None,
+            reply_control: None,
+            reply_to: None,
+            link: None,
+            topic_tag: None,
         }
     }
 

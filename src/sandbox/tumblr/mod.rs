@@ -109,6 +109,10 @@ impl Tumblr {
             created_at: post.published_at,
             idempotency_key: None,
             rkey: None,
+            reply_control: None,
+            reply_to: None,
+            link: None,
+            topic_tag: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The sandbox from outside: over TCP, as a client sees it, with everything that can go wrong.
 
+mod graph;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
