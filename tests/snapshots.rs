@@ -23,7 +23,7 @@ use crate::support::World;
 use crate::support::scene::Scene;
 
 /// What differs from run to run, and what stands for it. Times of this century: others are asked for.
-const MASKED: [(&str, &str); 10] = [
+const MASKED: [(&str, &str); 11] = [
     (r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>"),
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
     (
@@ -32,6 +32,7 @@ const MASKED: [(&str, &str); 10] = [
     ),
     (r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:<port>"),
     (r"/@(\w+)/\d+", "/@$1/<id>"),
+    (r"tumblr\.com/(\w+)/\d+", "tumblr.com/$1/<id>"),
     (r#""remote_id": "\d+""#, r#""remote_id": "<id>""#),
     (r#""size_bytes": \d+"#, r#""size_bytes": <bytes>"#),
     (r"in \d{6} days", "in <number> days"),
