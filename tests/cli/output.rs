@@ -184,7 +184,7 @@ fn a_closed_pipe_changes_nothing_about_how_a_command_ends() {
         (&["show", "9"], 1),
         (&["validate", "hi"], 0),
         (&["post", "--dry-run", "hi"], 0),
-        (&["post", "--queue", "hi"], 0),
+        (&["post", "--queue", "ho"], 0),
         (&["post", "hi", "--to", "nobody"], 2),
         (&["post", &"x".repeat(301)], 3),
         (&["cancel", "1"], 0),

@@ -156,7 +156,11 @@ fn progress_is_shown_to_those_who_watch() {
         .expect("an answer");
     assert!(!answer.contains("publishing"), "{said}");
     for flags in [&["-q"][..], &["--json"]] {
-        let arguments: Vec<&str> = ["post", "hi"].iter().chain(flags).copied().collect();
+        let arguments: Vec<&str> = ["post", "hi", "--again"]
+            .iter()
+            .chain(flags)
+            .copied()
+            .collect();
         let said = world.on_terminal(80, &arguments).code(0);
         assert!(!said.stdout.contains("publishing"), "{said}");
     }

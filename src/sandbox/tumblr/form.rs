@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::FromRequest as _;
 use axum::extract::Multipart;
 use axum::extract::Request;
@@ -58,6 +59,8 @@ pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Wish, Refus
 async fn read_multipart(headers: &HeaderMap, body: Bytes) -> Result<Wish, Refusal> {
     let mut request = Request::new(body.into());
     *request.headers_mut() = headers.clone();
+    // A request made anew has the usual limit, which is less than a picture's.
+    DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Refusal::bad_form())?;
     let mut wish = Wish::default();

@@ -139,7 +139,7 @@ fn where_a_picture_was_taken_is_told_to_nobody() {
     let said = world.hayon(arguments).code(0);
     assert_eq!(
         said.stderr,
-        "for `bluesky` and `mastodon`: `cat.jpg` stripped of metadata\n"
+        "for `bluesky`, `mastodon` and `tumblr`: `cat.jpg` stripped of metadata\n"
     );
     let post = world.show(1);
     let media = &post["media"][0];
