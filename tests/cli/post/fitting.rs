@@ -143,12 +143,12 @@ fn where_a_picture_was_taken_is_told_to_nobody() {
     );
     let post = world.show(1);
     let media = &post["media"][0];
-    // Kept as it was, and once for both.
+    // Kept as it was, and once for all.
     assert_eq!(stored(world, media), original);
     assert_eq!(media["renditions"].as_array().unwrap().len(), 1);
     let bare = stored(world, &media["renditions"][0]);
     assert!(!tells_place(&bare));
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         assert_eq!(arrived(&scene, platform)["size_bytes"], bare.len());
     }
     let pixels = |bytes: &[u8]| image::load_from_memory(bytes).unwrap();
@@ -165,7 +165,7 @@ fn metadata_stay_where_they_are_wanted() {
     let size = fs::metadata(world.path("cat.jpg")).unwrap().len();
     let arguments = ["post", "hi", "--media", "cat.jpg", "--alt", "A cat"];
     let _ = world.hayon(arguments).code(0).quiet();
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         assert_eq!(arrived(&scene, platform)["size_bytes"], size);
     }
     let turned = ["post", "again", "--media", "turned.jpg", "--alt", "A cat"];
@@ -187,7 +187,7 @@ fn a_turned_picture_arrives_upright() {
         .hayon(arguments)
         .code(0)
         .mentions(["`cat.jpg` turned upright and stripped of metadata\n"]);
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         let picture = arrived(&scene, platform);
         assert_eq!(
             (&picture["width"], &picture["height"]),
@@ -214,7 +214,7 @@ fn a_transparent_picture_stays_one() {
     let arguments = ["post", "hi", "--media", "glass.png", "--alt", "Glass"];
     let _ = world.hayon(arguments).code(0).quiet();
     let size = fs::metadata(world.path("glass.png")).unwrap().len();
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         let picture = arrived(&scene, platform);
         assert_eq!(picture["mime"], "image/png");
         assert_eq!(picture["size_bytes"], size);
@@ -243,7 +243,7 @@ fn the_preview_says_what_is_sent() {
     assert!(compressed.starts_with("compressed to "), "{compressed}");
     assert_eq!(changes[2], "stripped of metadata");
     let _ = world.hayon(post).code(0).quiet();
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         let (sent, promised) = (arrived(&scene, platform), given(platform));
         for field in ["size_bytes", "width", "height", "mime"] {
             assert_eq!(sent[field], promised[field], "{platform} {field}");
@@ -295,7 +295,7 @@ fn a_daemon_sends_what_was_made_when_the_post_was_queued() {
     fs::remove_file(world.path("cat.jpg")).unwrap();
     let _ = world.hayon(["daemon", "--once"]).code(0);
     let made = &world.show(1)["media"][0]["renditions"][0];
-    for platform in ["bluesky", "mastodon"] {
+    for platform in ["bluesky", "mastodon", "tumblr"] {
         assert_eq!(arrived(&scene, platform)["size_bytes"], made["size_bytes"]);
     }
 }

@@ -192,6 +192,19 @@ async fn a_picture_travels_with_its_post_and_is_to_be_had_afterwards() {
 }
 
 #[tokio::test]
+async fn a_picture_may_have_twenty_megabytes() {
+    let world = world();
+    for (size_bytes, status) in [(20_000_000, 201), (20_000_001, 400)] {
+        let mut picture = png();
+        picture.resize(size_bytes, 0);
+        let told = world
+            .ask(with_picture(&picture_of("one"), "one", &picture))
+            .await;
+        assert_eq!(told.status, status, "{told:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_picture_is_named_by_its_part_and_is_one() {
     let world = world();
     let told = world
