@@ -39,6 +39,9 @@ const POSTS: &str =
     ]),
 }));";
 
+/// The platforms of these posts: one that marks up what is sent, and one that does so itself.
+const BOTH: &str = "bluesky,mastodon";
+
 /// Each post's element as text.
 const ELEMENTS: &str =
     "return [...document.querySelectorAll('#posts article')].map((it) => it.outerHTML);";
@@ -142,7 +145,7 @@ fn the_page_keeps_up_by_itself_and_leaves_alone_what_has_not_changed() {
     assert_eq!(browser.run(news), "New on Mastodon: @alice");
     browser.run("window.kept = document.querySelector('article'); kept.querySelector('details').open = true;");
 
-    let _ = scene.world.hayon(["post", HARM]).code(0);
+    let _ = scene.world.hayon(["post", HARM, "--to", BOTH]).code(0);
     furnish(&scene);
     wait_until(
         &browser,
@@ -268,7 +271,7 @@ fn one_platform_can_be_looked_at_alone() {
 #[track_caller]
 fn furnished() -> Scene {
     let scene = Scene::new(&[]);
-    let _ = scene.world.hayon(["post", HARM]).code(0);
+    let _ = scene.world.hayon(["post", HARM, "--to", BOTH]).code(0);
     furnish(&scene);
     scene
 }
@@ -287,7 +290,7 @@ fn furnish(scene: &Scene) {
     .to_vec();
     let four = "Four views of one hill, taken between six and nine with the same lens.\n\n\
                 @bob.sandbox.test was there.";
-    let mut views = vec!["post", four];
+    let mut views = vec!["post", four, "--to", BOTH];
     for (picture, alt) in pictures.iter().zip([
         "The hill at dawn",
         "The hill at noon, and a sheep that looks a little surprised at the camera",
@@ -320,7 +323,8 @@ fn furnish(scene: &Scene) {
     ];
     let _ = world.hayon(arabic).code(0).quiet();
     let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/hello.md");
-    let _ = world.hayon(["post", "--file", hello]).code(0).quiet();
+    let hello = ["post", "--file", hello, "--to", BOTH];
+    let _ = world.hayon(hello).code(0).quiet();
 }
 
 #[track_caller]
