@@ -25,6 +25,7 @@ use crate::paths::write_private;
 use crate::platforms::mastodon::instance;
 use crate::post::account_name::AccountName;
 use crate::post::limits::Addressee;
+use crate::post::limits::HandOver;
 use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 use crate::post::platform::Platform;
@@ -91,7 +92,9 @@ pub(crate) fn addressees(
         }
         write(&file, &kept);
     }
-    places.iter().map(|place| addressee(place, &kept)).collect()
+    let is_fetchable = config.media.bucket.is_some() || config.media.public_url.is_some();
+    let addressee = |place| addressee(place, &kept, is_fetchable);
+    places.iter().map(addressee).collect()
 }
 
 fn instance_of(place: &Place<'_>) -> Option<Url> {
@@ -102,7 +105,7 @@ fn instance_of(place: &Place<'_>) -> Option<Url> {
         AccountKind::Mastodon { instance, api_url } => {
             Some(api_url.clone().unwrap_or_else(|| instance.clone()))
         }
-        AccountKind::Bluesky { .. } | AccountKind::Tumblr { .. } => None,
+        _ => None,
     }
 }
 
@@ -126,14 +129,23 @@ async fn ask_all<'a>(addresses: &[&'a Url]) -> Vec<(&'a Url, Result<Limits, Stri
     join_all(asked).await
 }
 
-fn addressee(place: &Place<'_>, kept: &BTreeMap<String, Kept>) -> Result<Addressee, CliError> {
+fn addressee(
+    place: &Place<'_>,
+    kept: &BTreeMap<String, Kept>,
+    is_fetchable: bool,
+) -> Result<Addressee, CliError> {
     let (account, platform) = match place {
         Place::Account(account) => (account.name.clone(), account.platform()),
         Place::Platform(platform) => (named_like(*platform)?, *platform),
     };
     let built_in = Limits::built_in(platform);
     let known = instance_of(place).and_then(|address| kept.get(address.as_str()));
-    let limits = known.map_or_else(|| built_in.clone(), |kept| restore(kept, &built_in));
+    let mut limits = known.map_or_else(|| built_in.clone(), |kept| restore(kept, &built_in));
+    // A platform without an account of ours is asked after its rules, not after our media store.
+    let is_ours = matches!(place, Place::Account(_));
+    if limits.hand_over == HandOver::Address && is_ours && !is_fetchable {
+        limits.hand_over = HandOver::NoAddress;
+    }
     Ok(Addressee {
         account,
         platform,

@@ -20,8 +20,14 @@ use crate::media::s3::S3Settings;
 use crate::media::s3::S3Store;
 use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::BlueskyPublisher;
+use crate::platforms::facebook::FacebookAccount;
+use crate::platforms::facebook::FacebookPublisher;
+use crate::platforms::instagram::InstagramAccount;
+use crate::platforms::instagram::InstagramPublisher;
 use crate::platforms::mastodon::MastodonAccount;
 use crate::platforms::mastodon::MastodonPublisher;
+use crate::platforms::threads::ThreadsAccount;
+use crate::platforms::threads::ThreadsPublisher;
 use crate::platforms::tumblr::Signing;
 use crate::platforms::tumblr::TumblrAccount;
 use crate::platforms::tumblr::TumblrPublisher;
@@ -141,6 +147,9 @@ fn publisher(
             Arc::new(BlueskyPublisher::new(http, store, account, sessions))
         }
         OnPlatform::Tumblr(account) => Arc::new(TumblrPublisher::new(http, store, account)),
+        OnPlatform::Instagram(account) => Arc::new(InstagramPublisher::new(http, store, account)),
+        OnPlatform::Threads(account) => Arc::new(ThreadsPublisher::new(http, store, account)),
+        OnPlatform::Facebook(account) => Arc::new(FacebookPublisher::new(http, store, account)),
     }
 }
 
@@ -149,6 +158,9 @@ pub(crate) enum OnPlatform {
     Mastodon(MastodonAccount),
     Bluesky(BlueskyAccount),
     Tumblr(TumblrAccount),
+    Instagram(InstagramAccount),
+    Threads(ThreadsAccount),
+    Facebook(FacebookAccount),
 }
 
 /// Returns `account` as its platform wants it.
@@ -171,6 +183,29 @@ pub(crate) fn on_platform(
             api: api.clone(),
             token: secret,
             signing,
+        }),
+        AccountKind::Instagram { user_id, api } => OnPlatform::Instagram(InstagramAccount {
+            name,
+            user_id: user_id.clone(),
+            api: api.clone(),
+            token: secret,
+        }),
+        AccountKind::Threads {
+            user_id,
+            reply_control,
+            api,
+        } => OnPlatform::Threads(ThreadsAccount {
+            name,
+            user_id: user_id.clone(),
+            reply_control: *reply_control,
+            api: api.clone(),
+            token: secret,
+        }),
+        AccountKind::Facebook { page_id, api } => OnPlatform::Facebook(FacebookAccount {
+            name,
+            page_id: page_id.clone(),
+            api: api.clone(),
+            token: secret,
         }),
         AccountKind::Bluesky {
             handle,

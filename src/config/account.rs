@@ -14,6 +14,8 @@ use crate::config::error::Place;
 use crate::config::error::quoted;
 use crate::config::file::Settings;
 use crate::config::file::WrittenAccount;
+use crate::config::meta;
+use crate::config::meta::ReplyControl;
 use crate::config::secrets::SecretField;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
@@ -55,6 +57,25 @@ pub(crate) enum AccountKind {
         /// Where the API is.
         api: Url,
     },
+    Instagram {
+        /// The id to publish with: that of the professional account.
+        user_id: String,
+        /// Where the API is: that of the log-in at Instagram, or of that at Facebook.
+        api: Url,
+    },
+    Threads {
+        /// Whose the token is; whoever that is, if nobody says.
+        user_id: Option<String>,
+        /// Who may reply; whoever the profile says, if nobody says.
+        reply_control: Option<ReplyControl>,
+        /// Where the API is.
+        api: Url,
+    },
+    Facebook {
+        page_id: String,
+        /// Where the API is.
+        api: Url,
+    },
 }
 
 impl Account {
@@ -64,6 +85,9 @@ impl Account {
             AccountKind::Mastodon { .. } => Platform::Mastodon,
             AccountKind::Bluesky { .. } => Platform::Bluesky,
             AccountKind::Tumblr { .. } => Platform::Tumblr,
+            AccountKind::Instagram { .. } => Platform::Instagram,
+            AccountKind::Threads { .. } => Platform::Threads,
+            AccountKind::Facebook { .. } => Platform::Facebook,
         }
     }
 }
@@ -130,11 +154,6 @@ fn made_by_variables(
             .map(|field| environment_form(name, field))
             .find(|variable| environment.get(variable).is_some() && !claimed.contains_key(variable))
     };
-    for platform in shape::LATER_PLATFORMS {
-        if let Some(variable) = set(platform) {
-            return Err(not_built(Place::Variable(variable), platform));
-        }
-    }
     let made = Platform::ALL
         .into_iter()
         .filter(|p| set(p.name()).is_some());
@@ -180,6 +199,9 @@ fn one(
         Platform::Mastodon => mastodon(&name, &settings)?,
         Platform::Bluesky => bluesky(&name, &settings)?,
         Platform::Tumblr => tumblr(&name, &settings)?,
+        Platform::Instagram => instagram(&name, &settings)?,
+        Platform::Threads => threads(&settings)?,
+        Platform::Facebook => facebook(&name, &settings)?,
     };
     Ok(Account { name, kind })
 }
@@ -221,6 +243,31 @@ fn tumblr(name: &AccountName, settings: &Settings) -> Result<AccountKind, Config
             Some(api) => api.address(AddressShape::Origin)?,
             None => blog::api()?,
         },
+    })
+}
+
+fn instagram(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let user_id = required(name, settings, "user_id", "17841400000000000")?;
+    Ok(AccountKind::Instagram {
+        user_id: meta::read_id(user_id)?,
+        api: meta::read_api(settings.get("api_url"), "https://graph.instagram.com")?,
+    })
+}
+
+fn threads(settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let reply_control = settings.get("reply_control");
+    Ok(AccountKind::Threads {
+        user_id: settings.get("user_id").map(meta::read_id).transpose()?,
+        reply_control: reply_control.map(meta::read_reply_control).transpose()?,
+        api: meta::read_api(settings.get("api_url"), "https://graph.threads.net")?,
+    })
+}
+
+fn facebook(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
+    let page_id = required(name, settings, "page_id", "101234567890123")?;
+    Ok(AccountKind::Facebook {
+        page_id: meta::read_id(page_id)?,
+        api: meta::read_api(settings.get("api_url"), "https://graph.facebook.com")?,
     })
 }
 
@@ -275,9 +322,6 @@ fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigE
         });
     };
     let word = setting.text()?;
-    if shape::LATER_PLATFORMS.contains(&word.as_str()) {
-        return Err(not_built(setting.place.clone(), &word));
-    }
     Platform::from_str(&word).map_err(|error| {
         let names = Platform::ALL.map(Platform::name);
         let hint = match nearest(&word, names) {
@@ -286,17 +330,6 @@ fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigE
         };
         setting.bad(error.to_string(), hint)
     })
-}
-
-fn not_built(place: Place, platform: &str) -> ConfigError {
-    ConfigError::NotBuilt {
-        place,
-        message: format!("this version of hayon does not publish to {platform} yet"),
-        hint: format!(
-            "remove the account for now; the platforms are {}",
-            quoted(&Platform::ALL.map(Platform::name))
-        ),
-    }
 }
 
 fn refuse_secrets(

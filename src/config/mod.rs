@@ -10,6 +10,7 @@ pub(crate) mod blog;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
+pub(crate) mod meta;
 pub(crate) mod secret;
 pub(crate) mod secrets;
 pub(crate) mod sessions;

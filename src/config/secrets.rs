@@ -59,8 +59,8 @@ impl SecretField {
     /// Returns the secret without which nothing can be published on `platform`.
     pub(crate) const fn needed_by(platform: Platform) -> Self {
         match platform {
-            Platform::Mastodon | Platform::Tumblr => Self::Token,
             Platform::Bluesky => Self::Password,
+            _ => Self::Token,
         }
     }
 
@@ -68,8 +68,8 @@ impl SecretField {
     /// together: whoever has a `token_secret` signs every request (OAuth 1.0a), and needs the others.
     pub(crate) fn added_by(platform: Platform) -> impl Iterator<Item = Self> {
         let added: &[Self] = match platform {
-            Platform::Mastodon | Platform::Bluesky => &[],
             Platform::Tumblr => &[Self::TokenSecret, Self::ClientId, Self::ClientSecret],
+            _ => &[],
         };
         added.iter().copied()
     }

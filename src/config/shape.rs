@@ -64,10 +64,20 @@ pub(super) const DAEMON: Shape = Shape {
 /// `[accounts.NAME]`, for all platforms together.
 pub(super) const ACCOUNT: Shape = Shape {
     keys: &[
-        "platform", "instance", "handle", "service", "plc_url", "blog", "state", "api_url",
+        "platform",
+        "instance",
+        "handle",
+        "service",
+        "plc_url",
+        "blog",
+        "state",
+        "user_id",
+        "reply_control",
+        "page_id",
+        "api_url",
         "secrets",
     ],
-    later: &["secret_command", "user_id", "page_id"],
+    later: &["secret_command"],
 };
 
 /// Returns the keys of an account on `platform`.
@@ -78,8 +88,8 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
             "platform", "handle", "service", "plc_url", "api_url", "secrets",
         ],
         Platform::Tumblr => &["platform", "blog", "state", "api_url", "secrets"],
+        Platform::Instagram => &["platform", "user_id", "api_url", "secrets"],
+        Platform::Threads => &["platform", "user_id", "reply_control", "api_url", "secrets"],
+        Platform::Facebook => &["platform", "page_id", "api_url", "secrets"],
     }
 }
-
-/// Platforms of a later version, whose names get a sentence of their own.
-pub(super) const LATER_PLATFORMS: [&str; 3] = ["threads", "instagram", "facebook"];

@@ -89,6 +89,13 @@ pub(crate) async fn clear_up(
                 }
             }
         }
+        Ok(Looked::Unseen) => Ok(ended(match unsettled_until(steps, settle, now) {
+            Some(settled_at) => Ending::Again {
+                at: settled_at.min(later(now, patience.setback_pause(claim.history.setbacks))),
+                toll: Toll::Setback,
+            },
+            None => Ending::Parked(ParkReason::InDoubt),
+        })),
         Ok(Looked::CannotTell) => Ok(cannot_tell(steps, settle, now, intent)),
         Ok(Looked::MustNotRepeat) => Ok(ended(Ending::Parked(ParkReason::InDoubt))),
         Err(error @ PublishError::Unrecorded(_)) => Err(error),

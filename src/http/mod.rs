@@ -123,12 +123,30 @@ impl Http {
     /// # Errors
     /// See [`SendError`]: whether the request can have left is what the variants tell apart.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, SendError> {
+        self.send_within(request, SILENCE_MAX).await
+    }
+
+    /// Sends a request once and reads its answer whole; the server may be silent for `silence`.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub(crate) async fn send_within(
+        &self,
+        request: RequestBuilder,
+        silence: Duration,
+    ) -> Result<Answer, SendError> {
+        // So that the time in all does not end what the silence allows.
+        let request = if silence > SILENCE_MAX {
+            request.timeout(TOTAL_TIMEOUT + silence)
+        } else {
+            request
+        };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
         // Never the query, which may hold a secret.
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let token = bearer(&request);
-        let answer = self.exchange(&client, request).await;
+        let answer = self.exchange(&client, request, silence).await;
         let answer = answer.map(|answer| answer.without(&token));
         match &answer {
             Ok(answer) => tracing::debug!(%method, path, status = answer.status, "answered"),
@@ -137,15 +155,20 @@ impl Http {
         answer
     }
 
-    async fn exchange(&self, kept: &Client, request: Request) -> Result<Answer, SendError> {
+    async fn exchange(
+        &self,
+        kept: &Client,
+        request: Request,
+        silence: Duration,
+    ) -> Result<Answer, SendError> {
         let is_repeatable = request.method() == Method::GET && !is_signed(&request);
         let again = is_repeatable.then(|| request.try_clone()).flatten();
-        let mut head = head(kept, request).await;
+        let mut head = head(kept, request, silence).await;
         if let (Ok(Err(error)), Some(again)) = (&head, again)
             && is_hang_up(error)
         {
             let fresh = client(&self.fresh, Connections::UsedOnce)?;
-            head = self::head(fresh, again).await;
+            head = self::head(fresh, again, silence).await;
         }
         let response = head
             .map_err(|_| silent())?
@@ -169,10 +192,14 @@ fn bearer(request: &Request) -> String {
 }
 
 /// Sends a request and waits for the head of its answer.
-async fn head(client: &Client, request: Request) -> Result<reqwest::Result<Response>, Elapsed> {
+async fn head(
+    client: &Client,
+    request: Request,
+    silence: Duration,
+) -> Result<reqwest::Result<Response>, Elapsed> {
     // Not the client's own read time-out: that one runs while the request is still being sent,
     // and would end every long upload.
-    let patience = SILENCE_MAX + upload_time(&request);
+    let patience = silence + upload_time(&request);
     tokio::time::timeout(patience, client.execute(request)).await
 }
 

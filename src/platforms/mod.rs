@@ -5,15 +5,20 @@
 //! ([`crate::publish::PublishError`]) and leaves to [`crate::delivery`] what to do about it. What
 //! the platforms share is small: reading an answer's words ([`answer`]), its times
 //! ([`retry_after`]), the names of upload steps ([`upload`]), keys that are the same everywhere
-//! ([`fingerprint`]), and what checkups of accounts tell alike ([`checkup`]).
+//! ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]),
+//! and Meta's API ([`graph`]).
 
 mod answer;
 pub(crate) mod bluesky;
 mod checkup;
+pub(crate) mod facebook;
 mod fingerprint;
+mod graph;
+pub(crate) mod instagram;
 pub(crate) mod mastodon;
 mod retry_after;
 #[cfg(test)]
 mod testing;
+pub(crate) mod threads;
 pub(crate) mod tumblr;
 mod upload;

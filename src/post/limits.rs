@@ -11,6 +11,8 @@ pub(crate) enum Unit {
     /// Grapheme clusters after Mastodon's rewriting: a URL counts [`Limits::url_length`], a mention
     /// counts without its host.
     MastodonCharacters,
+    /// Grapheme clusters, but an emoji counts the bytes that it has in UTF-8.
+    ThreadsCharacters,
     /// Unicode's code points, as Tumblr counts.
     CodePoints,
 }
@@ -20,7 +22,7 @@ impl Unit {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Graphemes => "graphemes",
-            Self::MastodonCharacters => "characters",
+            Self::MastodonCharacters | Self::ThreadsCharacters => "characters",
             Self::CodePoints => "code points",
         }
     }
@@ -34,16 +36,25 @@ pub(crate) struct Limits {
     pub(crate) text_max: usize,
     /// The longest text in bytes of UTF-8, where the platform has such a limit too.
     pub(crate) text_bytes_max: Option<usize>,
+    /// More bytes of UTF-8 than this are only unwise: they have been refused where the documented
+    /// count was not exceeded.
+    pub(crate) text_bytes_advised_max: Option<usize>,
     /// What every URL counts, where the platform counts them alike.
     pub(crate) url_length: usize,
     /// What the blocks of a post take, where a post is made of blocks.
     pub(crate) blocks: Option<BlockLimits>,
     /// What is known of tags, where a post has tags beside its text.
     pub(crate) tags: Option<TagLimits>,
+    /// What a text may refer to.
+    pub(crate) facets: FacetLimits,
+    /// Whether there is no post without a picture.
+    pub(crate) needs_image: bool,
     /// The most pictures of one post.
     pub(crate) images_max: usize,
     /// The most pictures that every reader sees, where some see fewer than are taken.
     pub(crate) images_advised_max: Option<usize>,
+    /// How a picture gets there.
+    pub(crate) hand_over: HandOver,
     /// What a single picture may be.
     pub(crate) image: ImageLimits,
     /// The longest alt text that the server takes, in Unicode's code points.
@@ -59,6 +70,8 @@ pub(crate) struct ImageLimits {
     pub(crate) types: Vec<String>,
     /// The largest file, in bytes.
     pub(crate) bytes_max: u64,
+    /// Larger files, in bytes, are only unwise: they have been refused at times.
+    pub(crate) bytes_advised_max: Option<u64>,
     /// The most pixels, width times height, where there is such a limit.
     pub(crate) pixels_max: Option<u64>,
     /// The most pixels of a GIF, where it has a limit of its own.
@@ -94,8 +107,27 @@ pub(crate) struct BlockLimits {
     pub(crate) text: usize,
     /// The most blocks of one post, and so on.
     pub(crate) blocks: usize,
-    pub(crate) links: usize,
-    pub(crate) mentions: usize,
+}
+
+/// The most that a text may refer to, where there is a limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FacetLimits {
+    pub(crate) links: Option<usize>,
+    pub(crate) mentions: Option<usize>,
+    pub(crate) tags: Option<usize>,
+    /// More tags than this are only unwise.
+    pub(crate) tags_advised: Option<usize>,
+}
+
+/// How a picture gets to the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HandOver {
+    /// Its bytes are sent.
+    Bytes,
+    /// The platform fetches it from a web address.
+    Address,
+    /// As before, and the media store has no address that it could fetch from.
+    NoAddress,
 }
 
 /// The most that a post is known to keep of its tags: more is only unwise.
@@ -113,6 +145,30 @@ impl Limits {
             Platform::Bluesky => Self::bluesky(),
             Platform::Mastodon => Self::mastodon(),
             Platform::Tumblr => Self::tumblr(),
+            Platform::Instagram => Self::instagram(),
+            Platform::Threads => Self::threads(),
+            Platform::Facebook => Self::facebook(),
+        }
+    }
+
+    /// Returns limits that take everything but pictures, for a row of the table to narrow.
+    fn unbounded() -> Self {
+        Self {
+            unit: Unit::CodePoints,
+            text_max: usize::MAX,
+            text_bytes_max: None,
+            text_bytes_advised_max: None,
+            url_length: 0,
+            blocks: None,
+            tags: None,
+            facets: FacetLimits::default(),
+            needs_image: false,
+            images_max: 0,
+            images_advised_max: None,
+            hand_over: HandOver::Bytes,
+            image: ImageLimits::unbounded(),
+            alt_max: None,
+            alt_advised_max: None,
         }
     }
 
@@ -122,13 +178,9 @@ impl Limits {
             unit: Unit::Graphemes,
             text_max: 300,
             text_bytes_max: Some(3000),
-            url_length: 0,
-            blocks: None,
-            tags: None,
             // Up to 4 as app.bsky.embed.images, 5 to 10 as app.bsky.embed.gallery, whose schema
             // takes 20 and asks clients to stop at 10 (lexicons, read 2026-11-23).
             images_max: 10,
-            images_advised_max: None,
             image: ImageLimits {
                 // The lexicon takes image/*; these are what its app shows (read 2026-11-23).
                 types: types(&["jpeg", "png", "webp", "gif"]),
@@ -138,10 +190,10 @@ impl Limits {
                 side_advised_max: Some(4000),
                 ..ImageLimits::unbounded()
             },
-            alt_max: None,
             // 2,000 in the official app, no limit in the lexicon (social-app 008fe5e,
             // src/lib/constants.ts, read 2026-11-23).
             alt_advised_max: Some(2000),
+            ..Self::unbounded()
         }
     }
 
@@ -150,13 +202,9 @@ impl Limits {
             // StatusLengthValidator: 500, links count 23 (mastodon main df1439c, read 2026-11-23).
             unit: Unit::MastodonCharacters,
             text_max: 500,
-            text_bytes_max: None,
             url_length: 23,
-            blocks: None,
-            tags: None,
             // Status::MEDIA_ATTACHMENTS_LIMIT (mastodon main df1439c, read 2026-11-23).
             images_max: 4,
-            images_advised_max: None,
             image: ImageLimits {
                 // MediaAttachment::IMAGE_MIME_TYPES (mastodon main df1439c, read 2026-11-23).
                 types: types(&["jpeg", "png", "gif", "heic", "heif", "webp", "avif"]),
@@ -172,7 +220,7 @@ impl Limits {
             // 1,500 up to 4.5; 4.6 takes 10,000 and says so itself (MediaAttachment at v4.5.15 and
             // v4.6.5, read 2026-11-23).
             alt_max: Some(1500),
-            alt_advised_max: None,
+            ..Self::unbounded()
         }
     }
 
@@ -185,13 +233,15 @@ impl Limits {
             unit: Unit::CodePoints,
             text_max: STORED_MAX,
             text_bytes_max: Some(STORED_MAX),
-            url_length: 0,
             blocks: Some(BlockLimits {
                 text: 4096,
                 blocks: 1000,
-                links: 100,
-                mentions: 50,
             }),
+            facets: FacetLimits {
+                links: Some(100),
+                mentions: Some(50),
+                ..FacetLimits::default()
+            },
             // In no document of Tumblr's; AprilSylph/XKit-Rewritten#2069, read 2026-11-23.
             tags: Some(TagLimits {
                 tags: 30,
@@ -209,7 +259,91 @@ impl Limits {
             },
             // "Content Block Type: Image".
             alt_max: Some(4096),
-            alt_advised_max: None,
+            ..Self::unbounded()
+        }
+    }
+
+    /// developers.facebook.com, Instagram content publishing and `ig-user/media`, read 2026-11-23.
+    fn instagram() -> Self {
+        Self {
+            // Meta does not say how it counts; gitroomhq/postiz-app counts so (read 2026-11-23).
+            unit: Unit::CodePoints,
+            text_max: 2200,
+            facets: FacetLimits {
+                links: None,
+                mentions: Some(20),
+                tags: Some(30),
+                // The app cuts them to 5 since 2025-12-18, of which the API's pages say nothing
+                // (help.instagram.com/351460621611097, read 2026-10-02).
+                tags_advised: Some(5),
+            },
+            needs_image: true,
+            images_max: 10,
+            hand_over: HandOver::Address,
+            image: ImageLimits {
+                types: types(&["jpeg"]),
+                bytes_max: 8_000_000,
+                // Scaled there if it is wider or narrower.
+                width_min: Some(320),
+                width_max: Some(1440),
+                shapes: Some(Shapes {
+                    narrowest: shape(4, 5),
+                    widest: shape(191, 100),
+                }),
+                ..ImageLimits::unbounded()
+            },
+            alt_max: Some(1000),
+            ..Self::unbounded()
+        }
+    }
+
+    /// developers.facebook.com, Threads posts and publishing reference, read 2026-11-23.
+    fn threads() -> Self {
+        Self {
+            unit: Unit::ThreadsCharacters,
+            text_max: 500,
+            // 175 texts of less than 500 characters and more than 500 bytes were refused
+            // (gitroomhq/postiz-app#1946, read 2026-11-23); others count characters and are not.
+            text_bytes_advised_max: Some(500),
+            facets: FacetLimits {
+                // Since 2025-12-22.
+                links: Some(5),
+                ..FacetLimits::default()
+            },
+            images_max: 20,
+            hand_over: HandOver::Address,
+            image: ImageLimits {
+                types: types(&["jpeg", "png"]),
+                bytes_max: 8_000_000,
+                width_min: Some(320),
+                width_max: Some(1440),
+                shapes: Some(Shapes {
+                    narrowest: shape(1, 10),
+                    widest: shape(10, 1),
+                }),
+                ..ImageLimits::unbounded()
+            },
+            alt_max: Some(1000),
+            ..Self::unbounded()
+        }
+    }
+
+    /// developers.facebook.com, Pages API posts and Graph reference `page/photos`, read 2026-11-23.
+    fn facebook() -> Self {
+        Self {
+            unit: Unit::CodePoints,
+            // In no document of Meta's: what gitroomhq/postiz-app and others found (read 2026-11-23).
+            text_max: 63_206,
+            // In no document of Meta's either: what every scheduler keeps to (read 2026-11-23).
+            images_max: 10,
+            image: ImageLimits {
+                types: types(&["jpeg", "png", "gif"]),
+                bytes_max: 10_000_000,
+                // The words of error 1366046 still say 4 MB.
+                bytes_advised_max: Some(4_000_000),
+                ..ImageLimits::unbounded()
+            },
+            ..Self::unbounded()
         }
     }
 }
@@ -220,6 +354,7 @@ impl ImageLimits {
         Self {
             types: types(&["jpeg", "png"]),
             bytes_max: u64::MAX,
+            bytes_advised_max: None,
             pixels_max: None,
             gif_pixels_max: None,
             width_min: None,
@@ -235,6 +370,10 @@ impl ImageLimits {
         let of_gif = self.gif_pixels_max.filter(|_| mime == "image/gif");
         of_gif.or(self.pixels_max)
     }
+}
+
+const fn shape(width: u32, height: u32) -> Shape {
+    Shape { width, height }
 }
 
 fn types(subtypes: &[&str]) -> Vec<String> {

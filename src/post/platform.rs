@@ -9,11 +9,21 @@ pub(crate) enum Platform {
     Bluesky,
     Mastodon,
     Tumblr,
+    Instagram,
+    Threads,
+    Facebook,
 }
 
 impl Platform {
     /// Every platform, in the order in which they are listed to people.
-    pub(crate) const ALL: [Self; 3] = [Self::Bluesky, Self::Mastodon, Self::Tumblr];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Bluesky,
+        Self::Mastodon,
+        Self::Threads,
+        Self::Instagram,
+        Self::Facebook,
+        Self::Tumblr,
+    ];
 
     /// Returns the name as users write it and as the outbox stores it: lower case, one word.
     pub(crate) const fn name(self) -> &'static str {
@@ -21,6 +31,9 @@ impl Platform {
             Self::Bluesky => "bluesky",
             Self::Mastodon => "mastodon",
             Self::Tumblr => "tumblr",
+            Self::Instagram => "instagram",
+            Self::Threads => "threads",
+            Self::Facebook => "facebook",
         }
     }
 
@@ -30,6 +43,9 @@ impl Platform {
             Self::Bluesky => "Bluesky",
             Self::Mastodon => "Mastodon",
             Self::Tumblr => "Tumblr",
+            Self::Instagram => "Instagram",
+            Self::Threads => "Threads",
+            Self::Facebook => "Facebook",
         }
     }
 }
@@ -42,7 +58,9 @@ impl fmt::Display for Platform {
 
 /// A word that names no platform.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is no platform that hayon knows: bluesky, mastodon, tumblr")]
+#[error(
+    "`{word}` is no platform that hayon knows: bluesky, mastodon, threads, instagram, facebook, tumblr"
+)]
 pub(crate) struct UnknownPlatform {
     pub(crate) word: String,
 }

@@ -79,6 +79,9 @@ pub(crate) enum Looked {
     Found(Published),
     /// It is certainly not public: everything that could be it was read.
     Absent,
+    /// It is not among what the platform lists, which may leave posts out for a while, or for good:
+    /// once it has had time to settle, that is all that can be known.
+    Unseen,
     /// The platform does not let us tell.
     CannotTell,
     /// The platform does not let us tell, and this server is not known to honour what makes a repeat

@@ -22,7 +22,10 @@ use crate::config::secrets::Secrets;
 use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::platforms::bluesky;
+use crate::platforms::facebook;
+use crate::platforms::instagram;
 use crate::platforms::mastodon;
+use crate::platforms::threads;
 use crate::platforms::tumblr;
 use crate::platforms::tumblr::Signing;
 use crate::publish::checkup::Checkup;
@@ -92,6 +95,9 @@ async fn ask(
         OnPlatform::Mastodon(account) => mastodon::check::check(http, account, clock).await,
         OnPlatform::Bluesky(account) => bluesky::check::check(http, sessions, account, clock).await,
         OnPlatform::Tumblr(account) => tumblr::check::check(http, account, clock).await,
+        OnPlatform::Instagram(account) => instagram::check::check(http, account, clock).await,
+        OnPlatform::Threads(account) => threads::check::check(http, account, clock).await,
+        OnPlatform::Facebook(account) => facebook::check::check(http, account, clock).await,
     };
     // Some servers send no `Date` (snac 2.75).
     let untold = || Finding::skipped("clock", "the server has not told its time");

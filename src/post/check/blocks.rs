@@ -2,11 +2,10 @@
 
 use crate::post::check::Review;
 use crate::post::limits::Limits;
-use crate::text::facet::FacetKind;
 use crate::text::tumblr::blocks::blocks;
 use crate::text::tumblr::blocks::is_any_parted;
 
-/// Holds the paragraphs, the pictures and what the text refers to against `limits`.
+/// Holds the paragraphs and the pictures against `limits`.
 pub(super) fn look_at_blocks(limits: &Limits, review: &mut Review) {
     let Some(limits) = limits.blocks else {
         return;
@@ -32,23 +31,5 @@ pub(super) fn look_at_blocks(limits: &Limits, review: &mut Review) {
             ),
             "part it yourself by a blank line, where it suits the text",
         );
-    }
-    for (kind, rule, name, max) in [
-        (FacetKind::Link, "too_many_links", "links", limits.links),
-        (
-            FacetKind::Mention,
-            "too_many_mentions",
-            "mentions",
-            limits.mentions,
-        ),
-    ] {
-        let count = review.facets.iter().filter(|it| it.kind == kind).count();
-        if count > max {
-            review.refuse(
-                rule,
-                format!("there are {count} {name}; {platform} takes {max} in one post"),
-                format!("leave {} out", count - max),
-            );
-        }
     }
 }

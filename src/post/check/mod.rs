@@ -5,6 +5,7 @@
 
 mod blocks;
 mod pictures;
+mod references;
 mod tags;
 mod words;
 
@@ -219,6 +220,7 @@ pub(crate) fn review(
     words::look_at_text(draft, &addressee.limits, &mut review);
     words::look_at_options(draft, &mut review);
     blocks::look_at_blocks(&addressee.limits, &mut review);
+    references::look_at_references(&addressee.limits.facets, &mut review);
     tags::look_at_tags(draft, &addressee.limits, &mut review);
     pictures::look_at_media(draft, &addressee.limits, rules.missing_alt, &mut review);
     review

@@ -4,6 +4,7 @@ use crate::post::check::MissingAlt;
 use crate::post::check::Review;
 use crate::post::draft::Draft;
 use crate::post::fit::Size;
+use crate::post::limits::HandOver;
 use crate::post::limits::ImageLimits;
 use crate::post::limits::Limits;
 use crate::post::media::Media;
@@ -39,6 +40,7 @@ pub(super) fn look_at_media(
             format!("leave {} out", count - advised),
         );
     }
+    look_at_presence(limits, review);
     let are_images = |media: &Media| media.facts.kind == MediaKind::Image;
     if review.platform == Platform::Mastodon && count > 1 && !review.media.iter().all(are_images) {
         review.refuse(
@@ -53,6 +55,26 @@ pub(super) fn look_at_media(
         look_at_size(media, &name, &limits.image, review);
         look_at_shape(media, &name, &limits.image, review);
         look_at_alt(media, &name, limits, missing_alt, review);
+    }
+}
+
+/// Holds against `limits` whether there is a picture at all, and whether it can get there.
+fn look_at_presence(limits: &Limits, review: &mut Review) {
+    let platform = review.platform.title();
+    if limits.needs_image && review.media.is_empty() {
+        review.refuse(
+            "no_image",
+            format!("{platform} takes no post without a picture"),
+            "add one with `--media`, or leave this account out",
+        );
+    }
+    if limits.hand_over == HandOver::NoAddress && !review.media.is_empty() {
+        review.refuse(
+            "no_public_media",
+            format!("{platform} fetches pictures from the web, and the media folder is not there"),
+            "set `bucket` in `[media]` (or `HAYON_MEDIA_BUCKET`), or `public_url` to where your \
+             web server shows the folder",
+        );
     }
 }
 
@@ -100,6 +122,16 @@ fn look_at_size(media: &Media, name: &str, limits: &ImageLimits, review: &mut Re
         review.refuse(
             "image_too_large",
             format!("{name} has {size} bytes; {platform} takes {size_max}"),
+            "make it smaller, or save it as JPEG at a lower quality",
+        );
+    }
+    if let Some(advised) = limits.bytes_advised_max
+        && size > advised
+        && size <= size_max
+    {
+        review.warn(
+            "image_too_large",
+            format!("{name} has {size} bytes; {platform} has refused more than {advised} at times"),
             "make it smaller, or save it as JPEG at a lower quality",
         );
     }

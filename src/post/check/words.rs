@@ -13,6 +13,7 @@ use crate::post::platform::Platform;
 use crate::post::post::Visibility;
 use crate::text::count_graphemes;
 use crate::text::mastodon;
+use crate::text::meta;
 use crate::text::rich_text;
 use crate::text::tumblr;
 
@@ -39,19 +40,18 @@ static LANGUAGE_TAG: LazyLock<Regex> = LazyLock::new(|| {
 /// Counts the text, finds its facets, and holds it against `limits`.
 pub(super) fn look_at_text(draft: &Draft, limits: &Limits, review: &mut Review) {
     let cw = content_warning(draft).unwrap_or_default();
-    (review.length, review.facets) = match limits.unit {
-        Unit::Graphemes => (
-            count_graphemes(&review.text),
-            rich_text::detect_facets(&review.text),
-        ),
-        Unit::MastodonCharacters => (
-            mastodon::count(&review.text, &cw, limits.url_length),
-            mastodon::detect_facets(&review.text),
-        ),
-        Unit::CodePoints => (
-            review.text.chars().count(),
-            tumblr::detect_facets(&review.text),
-        ),
+    review.length = match limits.unit {
+        Unit::Graphemes => count_graphemes(&review.text),
+        Unit::MastodonCharacters => mastodon::count(&review.text, &cw, limits.url_length),
+        Unit::ThreadsCharacters => meta::count(&review.text),
+        Unit::CodePoints => review.text.chars().count(),
+    };
+    review.facets = match review.platform {
+        Platform::Bluesky => rich_text::detect_facets(&review.text),
+        Platform::Mastodon => mastodon::detect_facets(&review.text),
+        Platform::Tumblr => tumblr::detect_facets(&review.text),
+        Platform::Instagram => meta::detect_facets_but_links(&review.text),
+        Platform::Threads | Platform::Facebook => meta::detect_facets(&review.text),
     };
     if review.text.is_empty() && review.media.is_empty() {
         review.refuse(
@@ -106,6 +106,20 @@ fn refuse_long_text(limits: &Limits, cw: &str, review: &mut Review) {
                 "shorten it by {} bytes: a letter beyond ASCII has 2 to 4, an emoji up to 25 or more",
                 length - limit
             ),
+        );
+    }
+    if let Some(limit) = limits.text_bytes_advised_max
+        && review.text.len() > limit
+        && review.length <= limits.text_max
+    {
+        let length = review.text.len();
+        review.warn(
+            "text_too_many_bytes",
+            format!(
+                "the text has {length} bytes; {platform} has refused texts of more than {limit}, \
+                 though it documents characters"
+            ),
+            format!("shorten it by {} bytes to be sure", length - limit),
         );
     }
 }
@@ -169,7 +183,9 @@ fn knows_visibility(platform: Platform, visibility: Option<Visibility>) -> bool 
             visibility,
             None | Some(Visibility::Public | Visibility::Private)
         ),
-        Platform::Bluesky => visibility.is_none(),
+        Platform::Bluesky | Platform::Instagram | Platform::Threads | Platform::Facebook => {
+            visibility.is_none()
+        }
     }
 }
 

@@ -1,0 +1,13 @@
+//! What Instagram, Threads and Facebook share: Meta's Graph API, its errors, its containers, its lists.
+//!
+//! developers.facebook.com, Graph API guides, read 2026-11-23. Each of the three has a module of its
+//! own for what is its own.
+
+pub(crate) mod answer;
+pub(crate) mod check;
+pub(crate) mod client;
+pub(crate) mod codes;
+pub(crate) mod container;
+pub(crate) mod look;
+pub(crate) mod newest;
+mod usage;

@@ -1,0 +1,151 @@
+//! The newest posts of an account, to find one of ours among them.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::clock::earlier;
+use crate::http::Answer;
+use crate::platforms::answer::is_plain_id;
+use crate::platforms::answer::json;
+use crate::platforms::answer::text_field;
+use crate::platforms::answer::unusable;
+use crate::platforms::graph::answer::Phase;
+use crate::platforms::graph::answer::accept;
+use crate::platforms::graph::client::Client;
+use crate::platforms::retry_after::server_time;
+use crate::publish::PublishError;
+use crate::publish::Published;
+use crate::publish::step_log::StepLog;
+
+/// The most pages that are read.
+const PAGES_MAX: usize = 5;
+
+/// The most posts of one page (developers.facebook.com, Graph paginated results, read 2026-11-23).
+const PAGE_LENGTH: &str = "100";
+
+/// How far the server's clock may stand apart from ours before the list leaves ours out: the times
+/// are compared by the server's own clock, once it has told it.
+const CLOCKS_APART_MAX: Duration = Duration::from_hours(1);
+
+/// Which list, and what of each post.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct List<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) fields: &'a str,
+    /// The field that says when a post was made.
+    pub(crate) made_at: &'static str,
+    /// The field of the address at which people see it.
+    pub(crate) url: &'static str,
+}
+
+/// What a list shows of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It, and nothing that could be taken for it.
+    Once(Published),
+    /// Several that could be it; the newest.
+    Often(Published),
+    /// Nothing, in all that could be it.
+    Never,
+    /// Nothing, but there is more than was read.
+    Unread,
+}
+
+/// Looks for a post that is what `is_it` says, among those that may be ours by their time.
+pub(crate) async fn find(
+    client: &Client,
+    list: List<'_>,
+    is_it: impl Fn(&Value) -> bool,
+    steps: &StepLog<'_>,
+) -> Result<Seen, PublishError> {
+    let since = earlier(steps.public_since(), CLOCKS_APART_MAX);
+    let since = since.as_second().to_string();
+    let mut found: Vec<Published> = Vec::new();
+    let mut after: Option<String> = None;
+    for _ in 0..PAGES_MAX {
+        let mut query = vec![
+            ("fields", list.fields),
+            ("limit", PAGE_LENGTH),
+            ("since", &since),
+        ];
+        query.extend(after.as_deref().map(|cursor| ("after", cursor)));
+        let clock = steps.clock();
+        let answer = client.get(list.path, &query, clock).await?;
+        let answer = accept(answer, Phase::Reading, clock.now())?;
+        let (page, next) = page(&answer)?;
+        let since = since_by_clock_of(&answer, steps);
+        let ours = page.iter().filter(|post| {
+            let made_at = time(post, list.made_at);
+            made_at.is_none_or(|made_at| made_at >= since) && is_it(post)
+        });
+        for post in ours.filter_map(|post| published(post, list)) {
+            let id = post.remote_id.as_deref().unwrap_or_default();
+            if !steps.belongs_to_another(id).await? {
+                found.push(post);
+            }
+        }
+        if next.is_none() {
+            return Ok(seen(found, Seen::Never));
+        }
+        after = next;
+    }
+    Ok(seen(found, Seen::Unread))
+}
+
+fn seen(mut found: Vec<Published>, otherwise: Seen) -> Seen {
+    match (found.len(), found.is_empty()) {
+        (_, true) => otherwise,
+        (1, _) => Seen::Once(found.swap_remove(0)),
+        _ => Seen::Often(found.swap_remove(0)),
+    }
+}
+
+/// Returns the posts of a page, and where the next one begins if there is one.
+fn page(answer: &Answer) -> Result<(Vec<Value>, Option<String>), PublishError> {
+    let mut body = json(answer).unwrap_or_default();
+    let next = body.pointer("/paging/next").is_some();
+    let after = body
+        .pointer("/paging/cursors/after")
+        .and_then(Value::as_str);
+    let after = after.filter(|_| next).map(ToOwned::to_owned);
+    match body["data"].take() {
+        Value::Array(posts) => Ok((posts, after)),
+        _ => Err(unusable(answer, "a list of posts")),
+    }
+}
+
+fn published(post: &Value, list: List<'_>) -> Option<Published> {
+    let id = text_field(post, "id").filter(|id| is_plain_id(id))?;
+    Some(Published {
+        remote_id: Some(id.to_owned()),
+        url: text_field(post, list.url).map(ToOwned::to_owned),
+    })
+}
+
+/// Reads a time such as `2026-11-23T12:00:00+0000`.
+fn time(post: &Value, field: &str) -> Option<Timestamp> {
+    text_field(post, field)?.parse().ok()
+}
+
+/// Returns since when ours can have been made public, by the clock of the server that gave `answer`.
+fn since_by_clock_of(answer: &Answer, steps: &StepLog<'_>) -> Timestamp {
+    let since = steps.public_since();
+    let now = steps.clock().now();
+    let skew = server_time(answer).map(|server_now| server_now.duration_since(now));
+    skew.and_then(|skew| since.checked_add(skew).ok())
+        .unwrap_or(since)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metas_times_are_read() {
+        let post = serde_json::json!({"timestamp": "2026-11-23T12:00:00+0000"});
+        let expected: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        assert_eq!(time(&post, "timestamp"), Some(expected));
+    }
+}

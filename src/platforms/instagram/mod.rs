@@ -1,0 +1,255 @@
+//! Instagram: a container is made of pictures that Meta fetches, and then published.
+//!
+//! developers.facebook.com, Instagram content publishing, read 2026-11-23. Instagram knows no key of
+//! ours, but the container does what a key would: its id is written down before it is published, and
+//! it tells whether it was. A second container would be a second post, so that another one is made
+//! only where the first was certainly never published.
+//!
+//! Both log-ins work: at Instagram (graph.instagram.com) and at Facebook (graph.facebook.com).
+
+pub(crate) mod check;
+mod container;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::future::join_all;
+use serde_json::Value;
+use tokio::join;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::secret::Secret;
+use crate::http::Http;
+use crate::media::MediaStore;
+use crate::platforms::answer::json;
+use crate::platforms::answer::text_field;
+use crate::platforms::graph::client::Client;
+use crate::platforms::graph::client::GRAPH_VERSION;
+use crate::platforms::graph::container::CREATE_CONTAINER;
+use crate::platforms::graph::container::Created;
+use crate::platforms::graph::container::Fields;
+use crate::platforms::graph::container::PUBLISH_CONTAINER;
+use crate::platforms::graph::container::is_public;
+use crate::platforms::graph::container::item_step;
+use crate::platforms::graph::container::knows_step;
+use crate::platforms::graph::container::settled;
+use crate::platforms::graph::container::steps_of;
+use crate::platforms::graph::look::Lookup;
+use crate::platforms::graph::newest::List;
+use crate::post::account_name::AccountName;
+use crate::post::media::Media;
+use crate::post::platform::Platform;
+use crate::post::post::Post;
+use crate::publish::Looked;
+use crate::publish::PublishError;
+use crate::publish::Published;
+use crate::publish::Publisher;
+use crate::publish::step::Step;
+use crate::publish::step_log::StepLog;
+use crate::text::normalise;
+
+/// How long a publication may go on, and its traces may be missing, after its answer was lost.
+const SETTLE: Duration = Duration::from_mins(1);
+
+const FIELDS: Fields = Fields {
+    state: "status_code",
+    reason: "status",
+};
+
+/// An account on Instagram.
+#[derive(Clone, Debug)]
+pub(crate) struct InstagramAccount {
+    pub(crate) name: AccountName,
+    /// The id of the professional account, to publish with.
+    pub(crate) user_id: String,
+    pub(crate) api: Url,
+    pub(crate) token: Secret,
+}
+
+/// Publishes for one account.
+pub(crate) struct InstagramPublisher {
+    account: AccountName,
+    user_id: String,
+    client: Client,
+    media: Arc<dyn MediaStore>,
+}
+
+impl InstagramPublisher {
+    /// Returns the publisher of `account`.
+    pub(crate) fn new(
+        http: Arc<Http>,
+        media: Arc<dyn MediaStore>,
+        account: InstagramAccount,
+    ) -> Self {
+        Self {
+            client: Client::new(http, &account.api, GRAPH_VERSION, account.token),
+            account: account.name,
+            user_id: account.user_id,
+            media,
+        }
+    }
+
+    /// Makes the container of `post`: of one picture, or of the items of a carousel.
+    async fn create(
+        &self,
+        caption: &str,
+        media: &[Media],
+        steps: &StepLog<'_>,
+    ) -> Result<Created, PublishError> {
+        let clock = steps.clock();
+        let create = Step::repeatable(CREATE_CONTAINER);
+        if let [only] = media {
+            let single = || self.create_single(only, caption, clock);
+            return steps.step(create, single).await;
+        }
+        let items = (1..).zip(media).map(|(position, media)| {
+            let item = move || self.create_item(media, clock);
+            steps.step(Step::repeatable(item_step(position)), item)
+        });
+        // Those that are made are used by the next attempt, if one of the others fails.
+        let items = join_all(items).await;
+        let items: Vec<Created> = items.into_iter().collect::<Result<_, _>>()?;
+        let carousel = || async {
+            self.wait_for(&items, media.len(), clock).await?;
+            self.create_carousel(&items, caption, clock).await
+        };
+        steps.step(create, carousel).await
+    }
+
+    /// Waits until each of `containers` can be used.
+    async fn wait_for(
+        &self,
+        containers: &[Created],
+        items: usize,
+        clock: &Clock,
+    ) -> Result<(), PublishError> {
+        let states = containers
+            .iter()
+            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+        for state in join_all(states).await {
+            is_public(state?, &steps_of(items))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the address at which people see the post. That it cannot be had is no failure: the post
+    /// is public.
+    async fn with_address(&self, published: Published, clock: &Clock) -> Published {
+        let Published {
+            remote_id: Some(id),
+            url: None,
+        } = &published
+        else {
+            return published;
+        };
+        let query = [("fields", "permalink")];
+        let answer = self.client.get_if_quick(id, &query, clock).await;
+        let body = answer.and_then(|answer| json(&answer)).unwrap_or_default();
+        Published {
+            url: text_field(&body, "permalink").map(ToOwned::to_owned),
+            ..published
+        }
+    }
+
+    /// Whether `found`, one of the newest posts, says what `post` says.
+    fn is_it(&self, found: &Value, post: &Post) -> bool {
+        let media = post.media_for(&self.account).len();
+        let kind = if media == 1 {
+            "IMAGE"
+        } else {
+            "CAROUSEL_ALBUM"
+        };
+        let children = found["children"]["data"].as_array().map(Vec::len);
+        let has_as_many = media == 1 || children.is_none_or(|children| children == media);
+        let caption = normalise(found["caption"].as_str().unwrap_or_default());
+        found["media_type"] == kind && has_as_many && caption == post.text_for(&self.account)
+    }
+}
+
+#[async_trait]
+impl Publisher for InstagramPublisher {
+    fn account(&self) -> &AccountName {
+        &self.account
+    }
+
+    fn platform(&self) -> Platform {
+        Platform::Instagram
+    }
+
+    fn place(&self) -> &str {
+        &self.user_id
+    }
+
+    fn host(&self) -> &str {
+        self.client.origin()
+    }
+
+    fn settle(&self) -> Duration {
+        SETTLE
+    }
+
+    fn knows_step(&self, step: &str) -> bool {
+        knows_step(step)
+    }
+
+    async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
+        let clock = steps.clock();
+        self.client.check_usage(clock)?;
+        let media = post.media_for(&self.account);
+        let caption = post.text_for(&self.account);
+
+        let (created, is_left) =
+            join!(self.create(caption, &media, steps), self.check_quota(clock));
+        let created = created?;
+        is_left?;
+        let state = settled(&self.client, &created.id, FIELDS, clock).await?;
+        let is_public = is_public(state, &steps_of(media.len()))?;
+
+        let publish = || async {
+            if is_public {
+                return Ok(self.lookup_name(post, steps).await);
+            }
+            self.publish_container(&created, media.len(), clock).await
+        };
+        // What a second publication of a container does is written nowhere.
+        let step = Step::once(PUBLISH_CONTAINER).visible();
+        let published = steps.step(step, publish).await?;
+        Ok(self.with_address(published, clock).await)
+    }
+
+    async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
+        let is_it = |found: &Value| self.is_it(found, post);
+        self.lookup(&self.list_path(), &is_it).look(steps).await
+    }
+}
+
+impl InstagramPublisher {
+    fn list_path(&self) -> String {
+        format!("{}/media", self.user_id)
+    }
+
+    fn lookup<'a>(
+        &'a self,
+        path: &'a str,
+        is_it: &'a (dyn Fn(&Value) -> bool + Sync),
+    ) -> Lookup<'a> {
+        Lookup {
+            client: &self.client,
+            fields: FIELDS,
+            list: List {
+                path,
+                fields: "id,caption,timestamp,media_type,permalink,children{id}",
+                made_at: "timestamp",
+                url: "permalink",
+            },
+            is_it,
+        }
+    }
+
+    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+        let is_it = |found: &Value| self.is_it(found, post);
+        self.lookup(&self.list_path(), &is_it).name(steps).await
+    }
+}
