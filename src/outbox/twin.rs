@@ -120,6 +120,7 @@ fn says_the_same_to(account: &AccountName, one: &Post, other: &Post) -> bool {
         media.map(|media| media.facts.sha256.clone()).collect()
     };
     one.text_for(account) == other.text_for(account)
+        && one.card_for(account) == other.card_for(account)
         && one.cw == other.cw
         && shown(one) == shown(other)
 }

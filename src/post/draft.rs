@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::fit::Fit;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
@@ -32,6 +34,10 @@ pub(crate) struct Draft {
     pub(crate) fit: Option<Fit>,
     /// Tags beside those of the text (Tumblr).
     pub(crate) tags: Vec<String>,
+    /// Which page is shown under the text, if there are no pictures.
+    pub(crate) card: CardChoice,
+    /// Which hosts may be asked for that page.
+    pub(crate) card_reach: CardReach,
     /// The user's own name for this post: the same key never publishes a second one.
     pub(crate) key: Option<String>,
 }
@@ -75,6 +81,8 @@ impl From<&Post> for Draft {
             visibility: post.visibility,
             fit: post.fit,
             tags: post.tags.clone(),
+            card: post.card.clone(),
+            card_reach: post.card_reach,
             key: post.key.clone(),
         }
     }

@@ -4,6 +4,7 @@
 //! [`draft::Draft`] to a [`post::Post`].
 
 pub(crate) mod account_name;
+pub(crate) mod card;
 pub(crate) mod check;
 pub(crate) mod draft;
 pub(crate) mod fit;

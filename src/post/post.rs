@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::fit::Fit;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -99,6 +101,10 @@ pub(crate) struct Post {
     pub(crate) fit: Option<Fit>,
     /// Tags beside those of the text, without `#`; each of them once.
     pub(crate) tags: Vec<String>,
+    /// Which page is shown under the text, if there are no pictures: see [`Post::card_for`].
+    pub(crate) card: CardChoice,
+    /// Which hosts may be asked for that page.
+    pub(crate) card_reach: CardReach,
     /// Where it goes, in the order in which the user named the accounts; never empty.
     pub(crate) addressees: Vec<(AccountName, Platform)>,
     pub(crate) created_at: Timestamp,
@@ -114,6 +120,13 @@ impl Post {
     pub(crate) fn media_for(&self, account: &AccountName) -> Vec<Media> {
         let given = self.media.iter().map(|media| media.for_account(account));
         given.collect()
+    }
+
+    /// Returns the address of the page that is shown under the text for `account`, if any is: a post
+    /// with pictures has no card.
+    pub(crate) fn card_for(&self, account: &AccountName) -> Option<String> {
+        let has_room = self.media.is_empty();
+        has_room.then(|| self.card.address_in(self.text_for(account)))?
     }
 
     /// Returns every file of this post in the media store: the originals, and what was made of them.

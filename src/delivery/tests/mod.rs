@@ -39,6 +39,8 @@ use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::view::DeliveryView;
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::PostId;
@@ -255,6 +257,8 @@ impl Bench {
             visibility: None,
             fit: None,
             tags: Vec::new(),
+            card: CardChoice::default(),
+            card_reach: CardReach::default(),
             addressees: vec![("work".parse().unwrap(), Platform::Mastodon)],
             created_at: now,
         };

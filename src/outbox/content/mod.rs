@@ -23,10 +23,18 @@ use crate::outbox::content::media::StoredMedia;
 use crate::outbox::content::media::read_media;
 use crate::outbox::content::media::stored_media;
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::fit::Fit;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
+
+/// No card, where the address of one may stand.
+const NO_CARD: &str = "none";
+
+/// That a card may be fetched from private networks.
+const ANYWHERE: &str = "anywhere";
 
 /// A post's content as JSON text, and the digest that proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +67,12 @@ struct StoredContent {
     // Absent in the rows of older versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    // Absent for the first link of the text; `none`, or the address of a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    card: Option<String>,
+    // Absent for public hosts; `anywhere`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    card_reach: Option<String>,
     addressees: Vec<StoredAddressee>,
 }
 
@@ -113,6 +127,8 @@ pub(crate) fn unseal(sealed: &Sealed, columns: Columns) -> Result<Post, String> 
         visibility: visibility.transpose().map_err(|error| error.to_string())?,
         fit: fit.transpose().map_err(|error| error.to_string())?,
         tags: stored.tags,
+        card: read_card(stored.card),
+        card_reach: read_reach(stored.card_reach.as_deref())?,
         addressees: stored
             .addressees
             .iter()
@@ -143,6 +159,7 @@ pub(crate) fn says_the_same(one: &Post, other: &Post) -> bool {
         && one.cw == other.cw
         && one.visibility == other.visibility
         && one.tags == other.tags
+        && one.card == other.card
         && pictures(one) == pictures(other)
         && accounts(one) == accounts(other)
 }
@@ -182,6 +199,8 @@ fn stored(post: &Post) -> StoredContent {
             .map(|visibility| visibility.name().to_owned()),
         fit: post.fit.map(|fit| fit.name().to_owned()),
         tags: post.tags.clone(),
+        card: stored_card(&post.card),
+        card_reach: (post.card_reach == CardReach::Anywhere).then(|| ANYWHERE.to_owned()),
         addressees: post
             .addressees
             .iter()
@@ -190,6 +209,30 @@ fn stored(post: &Post) -> StoredContent {
                 platform: platform.name().to_owned(),
             })
             .collect(),
+    }
+}
+
+fn stored_card(card: &CardChoice) -> Option<String> {
+    match card {
+        CardChoice::FirstLink => None,
+        CardChoice::Nothing => Some(NO_CARD.to_owned()),
+        CardChoice::Page(address) => Some(address.clone()),
+    }
+}
+
+fn read_card(stored: Option<String>) -> CardChoice {
+    match stored {
+        None => CardChoice::FirstLink,
+        Some(word) if word == NO_CARD => CardChoice::Nothing,
+        Some(address) => CardChoice::Page(address),
+    }
+}
+
+fn read_reach(stored: Option<&str>) -> Result<CardReach, String> {
+    match stored {
+        None => Ok(CardReach::Public),
+        Some(ANYWHERE) => Ok(CardReach::Anywhere),
+        Some(word) => Err(format!("`{word}` is no reach of a card")),
     }
 }
 

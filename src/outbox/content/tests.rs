@@ -12,6 +12,8 @@ use crate::outbox::content::digest;
 use crate::outbox::content::says_the_same;
 use crate::outbox::content::seal;
 use crate::outbox::content::unseal;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
@@ -48,6 +50,8 @@ fn post(media: Media) -> Post {
         visibility: None,
         fit: None,
         tags: Vec::new(),
+        card: CardChoice::default(),
+        card_reach: CardReach::default(),
         addressees: ACCOUNTS.map(addressee).to_vec(),
         created_at: Timestamp::UNIX_EPOCH,
     }
@@ -92,6 +96,24 @@ fn what_was_made_of_a_picture_is_read_back() {
     let post = post(with_rendition());
     let sealed = seal(&post).unwrap();
     assert_eq!(unseal(&sealed, columns(&post)), Ok(post));
+}
+
+#[test]
+fn the_choice_of_a_card_is_read_back_and_is_part_of_what_a_post_says() {
+    let first_link = post(plain());
+    for card in [
+        CardChoice::Nothing,
+        CardChoice::Page("https://example.com/".to_owned()),
+    ] {
+        let post = Post {
+            card,
+            card_reach: CardReach::Anywhere,
+            ..first_link.clone()
+        };
+        let sealed = seal(&post).unwrap();
+        assert_eq!(unseal(&sealed, columns(&post)).as_ref(), Ok(&post));
+        assert!(!says_the_same(&post, &first_link));
+    }
 }
 
 #[test]

@@ -29,6 +29,8 @@ use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::state::Status;
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::post::post::PostId;
@@ -133,6 +135,8 @@ fn post(text: &str, key: Option<&str>, accounts: &[&str]) -> Post {
         visibility: None,
         fit: None,
         tags: Vec::new(),
+        card: CardChoice::default(),
+        card_reach: CardReach::default(),
         addressees: accounts
             .iter()
             .map(|a| (name(a), Platform::Mastodon))

@@ -23,6 +23,8 @@ use crate::media::file::Progress;
 use crate::media::file::Upload;
 use crate::media::file::Uploaded;
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::media::Details;
 use crate::post::media::Media;
 use crate::post::media::MediaFacts;
@@ -263,6 +265,8 @@ pub(crate) fn post(platform: Platform, text: &str, media: Vec<Media>) -> Post {
         visibility: None,
         fit: None,
         tags: Vec::new(),
+        card: CardChoice::default(),
+        card_reach: CardReach::default(),
         addressees: vec![(account(), platform)],
         created_at,
     }

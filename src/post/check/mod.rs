@@ -154,6 +154,8 @@ fn assemble(draft: &Draft, plan: Plan, reviews: Reviews) -> Checked {
         visibility: draft.visibility,
         fit: draft.fit,
         tags: tags::normalised(draft),
+        card: draft.card.clone(),
+        card_reach: draft.card_reach,
         addressees,
         created_at: plan.created_at,
     };

@@ -217,6 +217,7 @@ proptest! {
                 visibility: Some(Visibility::Unlisted),
                 fit: Some(Fit::Pad),
                 tags: words.iter().cloned().collect(),
+                ..Draft::default()
             },
             to: vec!["work".to_owned(), "all".to_owned()],
             at: words.clone(),
