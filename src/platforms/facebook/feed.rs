@@ -12,12 +12,14 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::clock::elapsed;
+use crate::http::Answer;
 use crate::platforms::answer::json as body_of;
 use crate::platforms::answer::text_field;
 use crate::platforms::facebook::FacebookPublisher;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
+use crate::platforms::graph::answer::code_of;
 use crate::platforms::graph::answer::meaning;
 use crate::platforms::graph::answer::unheard;
 use crate::platforms::graph::codes::Meaning;
@@ -107,7 +109,18 @@ impl FacebookPublisher {
         let attached_fields = attached.iter().map(|(name, media)| (&**name, &**media));
         fields.extend(attached_fields);
         let path = format!("{}/feed", self.page_id);
-        let answer = self.client.publish(&path, &fields, clock).await?;
+        let card = post.card_for(&self.account);
+        let mut answer = match &card {
+            Some(card) => {
+                let with_card = [fields.as_slice(), &[("link", card)]].concat();
+                self.client.publish(&path, &with_card, clock).await?
+            }
+            None => self.client.publish(&path, &fields, clock).await?,
+        };
+        // Refused for its card, so that nothing was published: the text goes without it.
+        if card.is_some() && is_about_link(&answer) {
+            answer = self.client.publish(&path, &fields, clock).await?;
+        }
         // Each photo is attached once: an earlier sending has done it.
         if meaning(&answer) == Some(Meaning::Duplicate) && !photos.is_empty() {
             return Err(PublishError::Unclear {
@@ -132,6 +145,15 @@ pub(crate) fn address(body: &serde_json::Value, id: &str) -> String {
         || format!("https://www.facebook.com/{id}"),
         ToOwned::to_owned,
     )
+}
+
+/// Whether the answer refuses the link: a page of Facebook's own, or one that it cannot reach
+/// (gitroomhq/postiz-app, read 2026-11-23).
+fn is_about_link(answer: &Answer) -> bool {
+    let about_link = [1_609_005, 1_609_008];
+    let is_one = |number: Option<i64>| number.is_some_and(|it| about_link.contains(&it));
+    let is_clear = (400..500).contains(&answer.status);
+    is_clear && code_of(answer).is_some_and(|(code, subcode)| is_one(Some(code)) || is_one(subcode))
 }
 
 fn bad_type(mime: &str) -> PublishError {

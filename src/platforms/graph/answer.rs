@@ -47,9 +47,14 @@ pub(crate) fn unheard(error: PublishError) -> PublishError {
     }
 }
 
+/// Returns the code and the subcode of the error in `answer`.
+pub(crate) fn code_of(answer: &Answer) -> Option<(i64, Option<i64>)> {
+    code(&error(answer)?)
+}
+
 /// Returns what the error in `answer` means, if the table has it.
 pub(crate) fn meaning(answer: &Answer) -> Option<Meaning> {
-    let (code, subcode) = code(&error(answer)?)?;
+    let (code, subcode) = code_of(answer)?;
     codes::meaning(code, subcode)
 }
 

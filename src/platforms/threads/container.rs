@@ -45,7 +45,9 @@ impl ThreadsPublisher {
         clock: &Clock,
     ) -> Result<Created, PublishError> {
         let Some(media) = media else {
-            let fields = vec![("media_type", "TEXT")];
+            let card = post.card_for(&self.account);
+            let mut fields = vec![("media_type", "TEXT")];
+            fields.extend(card.as_deref().map(|card| ("link_attachment", card)));
             return self.create_post(fields, post, clock).await;
         };
         let address = self.address_of(media, clock).await?;
