@@ -215,20 +215,37 @@ fn furnish(running: &Running, folder: &Path) -> Result<Home, CliError> {
          [accounts.bluesky]\nplatform = \"bluesky\"\nhandle = \"{handle}\"\n\
          service = \"{address}\"\n\n\
          [accounts.mastodon]\nplatform = \"mastodon\"\ninstance = \"{address}\"\n\n\
+         [accounts.threads]\nplatform = \"threads\"\nuser_id = \"{threads}\"\n\
+         api_url = \"{address}\"\n\n\
+         [accounts.instagram]\nplatform = \"instagram\"\nuser_id = \"{instagram}\"\n\
+         api_url = \"{address}\"\n\n\
+         [accounts.facebook]\nplatform = \"facebook\"\npage_id = \"{facebook}\"\n\
+         api_url = \"{address}\"\n\n\
          [accounts.tumblr]\nplatform = \"tumblr\"\nblog = \"{blog}\"\napi_url = \"{address}\"\n",
         outbox = quoted("outbox.db"),
         media = quoted("media"),
         handle = BLUESKY_ALICE.handle,
+        threads = THREADS_ALICE.id,
+        instagram = INSTAGRAM_ALICE.id,
+        facebook = FACEBOOK_ALICE.id,
         blog = TUMBLR_ALICE.name,
     );
     write_private(&home.config, config.as_bytes())?;
     let state = home.state.join("hayon");
     create_private_dir(&state)?;
+    let of_graph = OF_GRAPH.map(|(platform, _, account)| {
+        let token = account.token;
+        format!("[{platform}]\ntoken = \"{token}\"\n\n")
+    });
     let credentials = format!(
-        "[bluesky]\npassword = \"{}\"\n\n[mastodon]\ntoken = \"{}\"\n\n\
+        "[bluesky]\npassword = \"{}\"\n\n[mastodon]\ntoken = \"{}\"\n\n{}\
          [tumblr]\nclient_id = \"{TUMBLR_CLIENT_ID}\"\n\
          client_secret = \"{TUMBLR_CLIENT_SECRET}\"\ntoken = \"{}\"\ntoken_secret = \"{}\"\n",
-        BLUESKY_ALICE.password, MASTODON_ALICE.token, TUMBLR_ALICE.token, TUMBLR_ALICE.token_secret
+        BLUESKY_ALICE.password,
+        MASTODON_ALICE.token,
+        of_graph.concat(),
+        TUMBLR_ALICE.token,
+        TUMBLR_ALICE.token_secret
     );
     write_private(&credentials_file(&state), credentials.as_bytes())?;
     Ok(home)
@@ -290,6 +307,9 @@ fn greeting(home: &Home) -> Value {
         "accounts": [
             account("bluesky", BLUESKY_ALICE.handle, BLUESKY_ALICE.password),
             account("mastodon", MASTODON_ALICE.name, MASTODON_ALICE.token),
+            account("threads", THREADS_ALICE.name, THREADS_ALICE.token),
+            account("instagram", INSTAGRAM_ALICE.name, INSTAGRAM_ALICE.token),
+            account("facebook", FACEBOOK_ALICE.name, FACEBOOK_ALICE.token),
             tumblr,
         ],
         "s3": {
