@@ -5,12 +5,15 @@
 
 use serde_json::Value;
 
+use crate::clock::Clock;
 use crate::platforms::answer::is_plain_id;
 use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
 use crate::platforms::facebook::FacebookPublisher;
 use crate::platforms::facebook::feed::Staged;
 use crate::platforms::facebook::feed::address;
+use crate::platforms::graph::answer::Phase;
+use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::newest;
 use crate::platforms::graph::newest::List;
 use crate::platforms::graph::newest::Seen;
@@ -76,15 +79,17 @@ impl FacebookPublisher {
     ) -> Result<Option<Published>, PublishError> {
         let clock = steps.clock();
         let query = [("fields", "page_story_id")];
-        let answer = self.client.get(&photo.id, &query, clock).await?;
-        let body = json(&answer).unwrap_or_default();
+        let Some(body) = self.read(&photo.id, &query, clock).await? else {
+            return Ok(None);
+        };
         let story = text_field(&body, "page_story_id").filter(|id| is_plain_id(id));
         let Some(id) = story else {
             return Ok(None);
         };
         let query = [("fields", "id,is_published,permalink_url")];
-        let answer = self.client.get(id, &query, clock).await?;
-        let body = json(&answer).unwrap_or_default();
+        let Some(body) = self.read(id, &query, clock).await? else {
+            return Ok(None);
+        };
         if body["is_published"] != true || steps.belongs_to_another(id).await? {
             return Ok(None);
         }
@@ -92,6 +97,22 @@ impl FacebookPublisher {
             remote_id: Some(id.to_owned()),
             url: Some(address(&body, id)),
         }))
+    }
+
+    /// Reads the object `id`; nothing if the server says that it shows none.
+    async fn read(
+        &self,
+        id: &str,
+        query: &[(&str, &str)],
+        clock: &Clock,
+    ) -> Result<Option<Value>, PublishError> {
+        let answer = self.client.get(id, query, clock).await?;
+        let is_denied = (400..500).contains(&answer.status);
+        match accept(answer, Phase::Reading, clock.now()) {
+            Ok(answer) => Ok(json(&answer)),
+            Err(PublishError::Refused(_) | PublishError::Unclear { .. }) if is_denied => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether `found`, one of the Page's posts, says what `post` says and shows as many pictures:

@@ -34,9 +34,12 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// Looks whether the post is public.
     pub(crate) async fn look(&self, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
-        let created = steps.output::<Created>(CREATE_CONTAINER).transpose()?;
-        let Some(created) = created.filter(|_| steps.is_unanswered()) else {
+        if !steps.is_unanswered() {
             return self.look_for_earlier(steps).await;
+        }
+        let created = steps.output::<Created>(CREATE_CONTAINER).transpose()?;
+        let Some(created) = created else {
+            return Ok(Looked::CannotTell);
         };
         let state = container::state(self.client, &created.id, self.fields, steps.clock()).await?;
         if state == State::InProgress {

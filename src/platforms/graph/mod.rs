@@ -10,4 +10,6 @@ pub(crate) mod codes;
 pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
+#[cfg(test)]
+mod tests;
 mod usage;

@@ -13,6 +13,7 @@ use crate::platforms::graph::container::LIFETIME;
 use crate::platforms::graph::container::check_quota;
 use crate::platforms::graph::container::gone;
 use crate::platforms::graph::container::id_in;
+use crate::platforms::graph::container::unusable_container;
 use crate::platforms::instagram::InstagramPublisher;
 use crate::platforms::upload::unread;
 use crate::post::media::Media;
@@ -111,8 +112,8 @@ impl InstagramPublisher {
         let fields = [("creation_id", container.id.as_str())];
         let path = self.edge("media_publish");
         let answer = self.client.publish(&path, &fields, clock).await?;
-        if is_gone(&answer) {
-            return Err(gone(cause(&answer), items));
+        if let Some(error) = unusable_container(&answer, container, items, clock.now()) {
+            return Err(error);
         }
         let answer = accept(answer, Phase::Visible, clock.now())?;
         let id = id_in(&answer, "the id of a post").map_err(unheard)?;

@@ -127,7 +127,7 @@ impl InstagramPublisher {
     ) -> Result<(), PublishError> {
         let states = containers
             .iter()
-            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+            .map(|it| settled(&self.client, it, FIELDS, clock));
         for state in join_all(states).await {
             is_public(state?, &steps_of(items))?;
         }
@@ -204,7 +204,7 @@ impl Publisher for InstagramPublisher {
             join!(self.create(caption, &media, steps), self.check_quota(clock));
         let created = created?;
         is_left?;
-        let state = settled(&self.client, &created.id, FIELDS, clock).await?;
+        let state = settled(&self.client, &created, FIELDS, clock).await?;
         let is_public = is_public(state, &steps_of(media.len()))?;
 
         let publish = || async {

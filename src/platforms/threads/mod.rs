@@ -1,6 +1,6 @@
 //! Threads: a container is made of the text and of pictures that Meta fetches, and then published.
 //!
-//! developers.facebook.com, Threads posts, read 2026-11-23. As on Threads, the container does what a
+//! developers.facebook.com, Threads posts, read 2026-11-23. As on Instagram, the container does what a
 //! key of ours would: its id is written down before it is published, and it tells whether it was. So
 //! a text has one too: `auto_publish_text` would publish at once, with nothing to ask afterwards.
 
@@ -133,7 +133,7 @@ impl ThreadsPublisher {
     ) -> Result<(), PublishError> {
         let states = containers
             .iter()
-            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+            .map(|it| settled(&self.client, it, FIELDS, clock));
         for state in join_all(states).await {
             is_public(state?, &steps_of(items))?;
         }
@@ -170,8 +170,12 @@ impl ThreadsPublisher {
         let children = found["children"]["data"].as_array().map(Vec::len);
         let has_as_many = media < 2 || children.is_none_or(|children| children == media);
         let text = normalise(found["text"].as_str().unwrap_or_default());
-        let is_own = found["is_reply"] != true && found["is_quote_post"] != true;
-        is_own && found["media_type"] == kind && has_as_many && text == post.text_for(&self.account)
+        // The list has no replies.
+        let is_quote = found["is_quote_post"] == true;
+        !is_quote
+            && found["media_type"] == kind
+            && has_as_many
+            && text == post.text_for(&self.account)
     }
 }
 
@@ -209,7 +213,7 @@ impl Publisher for ThreadsPublisher {
         let (created, is_left) = join!(self.create(post, &media, steps), self.check_quota(clock));
         let created = created?;
         is_left?;
-        let state = self.settled(&created, clock).await?;
+        let state = settled(&self.client, &created, FIELDS, clock).await?;
         let is_public = is_public(state, &steps_of(media.len()))?;
 
         let publish = || async {
@@ -237,7 +241,7 @@ impl ThreadsPublisher {
             fields: FIELDS,
             list: List {
                 path: "me/threads",
-                fields: "id,text,timestamp,media_type,permalink,is_reply,is_quote_post,children{id}",
+                fields: "id,text,timestamp,media_type,permalink,is_quote_post,children{id}",
                 made_at: "timestamp",
                 url: "permalink",
             },
