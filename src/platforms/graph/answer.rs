@@ -60,9 +60,15 @@ pub(crate) fn meaning(answer: &Answer) -> Option<Meaning> {
     codes::meaning(code, subcode)
 }
 
+/// Whether the answer says that a container is gone, with whatever status: Threads says so with 500
+/// too, and where nothing was to become public, that is enough.
+pub(crate) fn names_gone(answer: &Answer) -> bool {
+    meaning(answer) == Some(Meaning::Gone)
+}
+
 /// Whether the answer says clearly that a container is gone; with a 5xx, nothing is clear.
 pub(crate) fn is_gone(answer: &Answer) -> bool {
-    (400..500).contains(&answer.status) && meaning(answer) == Some(Meaning::Gone)
+    (400..500).contains(&answer.status) && names_gone(answer)
 }
 
 /// Whether the answer says clearly that a container is not ready.

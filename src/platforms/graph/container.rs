@@ -27,9 +27,8 @@ use crate::platforms::graph::answer::cause;
 use crate::platforms::graph::answer::code_of;
 use crate::platforms::graph::answer::is_gone;
 use crate::platforms::graph::answer::is_unready;
-use crate::platforms::graph::answer::meaning;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::client::Client;
-use crate::platforms::graph::codes::Meaning;
 use crate::platforms::graph::codes::is_passing_failure;
 use crate::publish::Cause;
 use crate::publish::PublishError;
@@ -113,7 +112,7 @@ pub(crate) fn steps_of(items: usize) -> Vec<String> {
 
 /// The container, or an item of it, has expired or cannot be found, and was not published: all of it
 /// is to be made again.
-pub(crate) fn gone(cause: Cause, items: usize) -> PublishError {
+fn gone(cause: Cause, items: usize) -> PublishError {
     PublishError::Stale {
         steps: steps_of(items),
         cause,
@@ -122,12 +121,7 @@ pub(crate) fn gone(cause: Cause, items: usize) -> PublishError {
 
 /// What follows when `container`, which was not published, cannot be found: it is waited for while it
 /// is new, and then made again with its `items`.
-pub(crate) fn not_found(
-    container: &Created,
-    cause: Cause,
-    items: usize,
-    now: Timestamp,
-) -> PublishError {
+fn not_found(container: &Created, cause: Cause, items: usize, now: Timestamp) -> PublishError {
     if elapsed(container.at, now) < FOUND_WITHIN {
         return PublishError::WaitUntil {
             until: later(now, NOT_FOUND_PAUSE),
@@ -135,6 +129,14 @@ pub(crate) fn not_found(
         };
     }
     gone(cause, items)
+}
+
+/// What follows when a carousel cannot be made since one of its `items` cannot be found.
+pub(crate) fn items_not_found(items: &[Created], cause: Cause, now: Timestamp) -> PublishError {
+    match items.iter().max_by_key(|item| item.at) {
+        Some(newest) => not_found(newest, cause, items.len(), now),
+        None => gone(cause, 0),
+    }
 }
 
 /// Returns what follows from an answer to the publication of `container` that says that there is no
@@ -195,7 +197,7 @@ pub(crate) async fn state(
 ) -> Result<State, PublishError> {
     let asked = format!("{},{}", fields.state, fields.reason);
     let answer = client.get(id, &[("fields", &asked)], clock).await?;
-    if meaning(&answer) == Some(Meaning::Gone) {
+    if names_gone(&answer) {
         return Ok(State::Missing(cause(&answer)));
     }
     if code_of(&answer) == Some((100, Some(33))) {

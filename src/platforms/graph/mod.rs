@@ -10,6 +10,9 @@ pub(crate) mod codes;
 pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
+mod usage;
+
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod usage;

@@ -6,13 +6,13 @@ use crate::media::address::Lifetime;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
-use crate::platforms::graph::answer::is_gone;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::answer::unheard;
 use crate::platforms::graph::container::Created;
 use crate::platforms::graph::container::LIFETIME;
 use crate::platforms::graph::container::check_quota;
-use crate::platforms::graph::container::gone;
 use crate::platforms::graph::container::id_in;
+use crate::platforms::graph::container::items_not_found;
 use crate::platforms::graph::container::unusable_container;
 use crate::platforms::instagram::InstagramPublisher;
 use crate::platforms::upload::unread;
@@ -91,8 +91,8 @@ impl InstagramPublisher {
             .client
             .post(&self.edge("media"), &fields, clock)
             .await?;
-        if is_gone(&answer) {
-            return Err(gone(cause(&answer), items.len()));
+        if names_gone(&answer) {
+            return Err(items_not_found(items, cause(&answer), clock.now()));
         }
         let answer = accept(answer, Phase::Hidden, clock.now())?;
         let id = id_in(&answer, A_CONTAINER)?;

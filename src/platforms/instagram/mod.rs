@@ -10,6 +10,9 @@
 pub(crate) mod check;
 mod container;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,13 +7,13 @@ use crate::media::address::Lifetime;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
-use crate::platforms::graph::answer::is_gone;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::answer::unheard;
 use crate::platforms::graph::container::Created;
 use crate::platforms::graph::container::LIFETIME;
 use crate::platforms::graph::container::check_quota;
-use crate::platforms::graph::container::gone;
 use crate::platforms::graph::container::id_in;
+use crate::platforms::graph::container::items_not_found;
 use crate::platforms::graph::container::unusable_container;
 use crate::platforms::threads::ThreadsPublisher;
 use crate::platforms::upload::unread;
@@ -36,11 +36,11 @@ impl ThreadsPublisher {
             let card = post.card_for(&self.account);
             let mut fields = vec![("media_type", "TEXT")];
             fields.extend(card.as_deref().map(|card| ("link_attachment", card)));
-            return self.create_post(fields, post, clock).await;
+            return self.create_post(fields, &[], post, clock).await;
         };
         let address = self.address_of(media, clock).await?;
         let fields = image_fields(media, &address);
-        self.create_post(fields, post, clock).await
+        self.create_post(fields, &[], post, clock).await
     }
 
     /// `POST /me/threads` for an item of a carousel, which has no text of its own.
@@ -52,7 +52,7 @@ impl ThreadsPublisher {
         let address = self.address_of(media, clock).await?;
         let mut fields = image_fields(media, &address);
         fields.push(("is_carousel_item", "true"));
-        self.create_container(&fields, clock).await
+        self.create_container(&fields, &[], clock).await
     }
 
     /// `POST /me/threads` for a carousel of `items`.
@@ -65,13 +65,14 @@ impl ThreadsPublisher {
         let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
         let children = ids.join(",");
         let fields = vec![("media_type", "CAROUSEL"), ("children", &children)];
-        self.create_post(fields, post, clock).await
+        self.create_post(fields, items, post, clock).await
     }
 
     /// Makes a container that will be published, with everything about `post` but its pictures.
     async fn create_post<'a>(
         &'a self,
         mut fields: Vec<(&'a str, &'a str)>,
+        items: &[Created],
         post: &'a Post,
         clock: &Clock,
     ) -> Result<Created, PublishError> {
@@ -85,22 +86,21 @@ impl ThreadsPublisher {
         if let Some(topic) = post.tags.first() {
             fields.push(("topic_tag", topic));
         }
-        self.create_container(&fields, clock).await
+        self.create_container(&fields, items, clock).await
     }
 
     async fn create_container(
         &self,
         fields: &[(&str, &str)],
+        items: &[Created],
         clock: &Clock,
     ) -> Result<Created, PublishError> {
         let mut answer = self.client.post("me/threads", fields, clock).await?;
         for (_, address) in fields.iter().filter(|(name, _)| *name == "image_url") {
             answer = answer.without(address);
         }
-        if is_gone(&answer) {
-            let items = fields.iter().find(|(name, _)| *name == "children");
-            let items = items.map_or(0, |(_, ids)| ids.split(',').count());
-            return Err(gone(cause(&answer), items));
+        if names_gone(&answer) {
+            return Err(items_not_found(items, cause(&answer), clock.now()));
         }
         let answer = accept(answer, Phase::Hidden, clock.now())?;
         let id = id_in(&answer, A_CONTAINER)?;
