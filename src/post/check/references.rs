@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::post::check::Review;
+use crate::post::draft::Draft;
 use crate::post::limits::FacetLimits;
+use crate::post::platform::Platform;
 use crate::text::facet::FacetKind;
 
-/// Holds what the text refers to against `limits`. The same thing twice counts once.
-pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
+/// Holds what the post refers to against `limits`. The same thing twice counts once.
+pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &mut Review) {
     let platform = review.platform.title();
     let rows = [
         (FacetKind::Link, "too_many_links", "links", limits.links),
@@ -20,7 +22,11 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
         (FacetKind::Tag, "too_many_tags", "hashtags", limits.tags),
     ];
     for (kind, rule, name, max) in rows {
-        let count = count(review, kind);
+        let mut things = things(review, kind);
+        if kind == FacetKind::Link {
+            things.extend(card(draft, review));
+        }
+        let count = things.len();
         if let Some(max) = max.filter(|max| count > *max) {
             review.refuse(
                 rule,
@@ -29,7 +35,7 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
             );
         }
     }
-    let tags = count(review, FacetKind::Tag);
+    let tags = things(review, FacetKind::Tag).len();
     if let Some(advised) = limits.tags_advised.filter(|advised| tags > *advised)
         && limits.tags.is_none_or(|max| tags <= max)
     {
@@ -41,7 +47,14 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
     }
 }
 
-fn count(review: &Review, kind: FacetKind) -> usize {
+fn things(review: &Review, kind: FacetKind) -> BTreeSet<String> {
     let of_kind = review.facets.iter().filter(|it| it.kind == kind);
-    of_kind.map(|it| &it.value).collect::<BTreeSet<_>>().len()
+    of_kind.map(|it| it.value.clone()).collect()
+}
+
+/// Returns the page that is shown under the text, where it counts as a link of the post
+/// (developers.facebook.com, Threads posts, read 2026-11-23).
+fn card(draft: &Draft, review: &Review) -> Option<String> {
+    let has_card = review.platform == Platform::Threads && review.media.is_empty();
+    has_card.then(|| draft.card.address_in(&review.text))?
 }
