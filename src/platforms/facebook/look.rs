@@ -51,7 +51,8 @@ impl FacebookPublisher {
             url: "permalink_url",
         };
         let is_it = |found: &Value| self.is_it(found, post, &photos);
-        let seen = newest::find(&self.client, list, is_it, steps).await?;
+        let since = steps.public_since();
+        let seen = newest::find(&self.client, list, is_it, since, steps).await?;
         Ok(match (seen, steps.is_unanswered()) {
             (Seen::Once(published), _) | (Seen::Often(published), false) => {
                 Looked::Found(published)

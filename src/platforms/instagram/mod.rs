@@ -212,7 +212,7 @@ impl Publisher for InstagramPublisher {
 
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, steps).await);
+                return Ok(self.lookup_name(post, &created, steps).await);
             }
             self.publish_container(&created, media.len(), clock).await
         };
@@ -251,8 +251,15 @@ impl InstagramPublisher {
         }
     }
 
-    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+    async fn lookup_name(
+        &self,
+        post: &Post,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Published {
         let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&self.list_path(), &is_it).name(steps).await
+        self.lookup(&self.list_path(), &is_it)
+            .name(container, steps)
+            .await
     }
 }

@@ -221,7 +221,7 @@ impl Publisher for ThreadsPublisher {
 
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, steps).await);
+                return Ok(self.lookup_name(post, &created, steps).await);
             }
             self.publish_container(&created, media.len(), clock).await
         };
@@ -252,8 +252,13 @@ impl ThreadsPublisher {
         }
     }
 
-    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+    async fn lookup_name(
+        &self,
+        post: &Post,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Published {
         let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&is_it).name(steps).await
+        self.lookup(&is_it).name(container, steps).await
     }
 }

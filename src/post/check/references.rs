@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use crate::post::check::Review;
 use crate::post::draft::Draft;
 use crate::post::limits::FacetLimits;
-use crate::post::platform::Platform;
 use crate::text::facet::FacetKind;
 
-/// Holds what the post refers to against `limits`. The same thing twice counts once.
+/// Holds what the post refers to against `limits`.
 pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &mut Review) {
     let platform = review.platform.title();
     let rows = [
@@ -22,11 +21,10 @@ pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &m
         (FacetKind::Tag, "too_many_tags", "hashtags", limits.tags),
     ];
     for (kind, rule, name, max) in rows {
-        let mut things = things(review, kind);
-        if kind == FacetKind::Link {
-            things.extend(card(draft, review));
-        }
-        let count = things.len();
+        let count = match kind {
+            FacetKind::Link if limits.equal_links_count_once => links(draft, review).len(),
+            _ => count(review, kind),
+        };
         if let Some(max) = max.filter(|max| count > *max) {
             review.refuse(
                 rule,
@@ -35,7 +33,7 @@ pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &m
             );
         }
     }
-    let tags = things(review, FacetKind::Tag).len();
+    let tags = count(review, FacetKind::Tag);
     if let Some(advised) = limits.tags_advised.filter(|advised| tags > *advised)
         && limits.tags.is_none_or(|max| tags <= max)
     {
@@ -47,14 +45,19 @@ pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &m
     }
 }
 
-fn things(review: &Review, kind: FacetKind) -> BTreeSet<String> {
-    let of_kind = review.facets.iter().filter(|it| it.kind == kind);
-    of_kind.map(|it| it.value.clone()).collect()
+fn count(review: &Review, kind: FacetKind) -> usize {
+    review.facets.iter().filter(|it| it.kind == kind).count()
 }
 
-/// Returns the page that is shown under the text, where it counts as a link of the post
+/// Returns the different links of the post: those of the text, and the page that is shown under it
 /// (developers.facebook.com, Threads posts, read 2026-11-23).
-fn card(draft: &Draft, review: &Review) -> Option<String> {
-    let has_card = review.platform == Platform::Threads && review.media.is_empty();
-    has_card.then(|| draft.card.address_in(&review.text))?
+fn links(draft: &Draft, review: &Review) -> BTreeSet<String> {
+    let facets = review.facets.iter();
+    let links = facets.filter(|it| it.kind == FacetKind::Link);
+    let has_card = review.media.is_empty();
+    let card = has_card.then(|| draft.card.address_in(&review.text));
+    links
+        .map(|it| it.value.clone())
+        .chain(card.flatten())
+        .collect()
 }
