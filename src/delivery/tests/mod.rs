@@ -8,6 +8,7 @@ mod cancels;
 mod clocks;
 mod doubts;
 mod dying;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -79,6 +80,8 @@ enum Kind {
 enum Sight {
     Clear,
     Blind,
+    /// Never shows that something is absent; shows what is public from this look on.
+    Partial(usize),
 }
 
 #[derive(Debug)]
@@ -88,6 +91,8 @@ struct FakePlatform {
     script: Mutex<Vec<Act>>,
     public: Mutex<Vec<String>>,
     sent: Mutex<Vec<String>>,
+    /// When it was looked at, in seconds.
+    looks: Mutex<Vec<i64>>,
 }
 
 struct FakePublisher {
@@ -185,15 +190,19 @@ impl Publisher for FakePublisher {
 
     async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
         tokio::task::yield_now().await;
-        if *self.platform.sight.lock().unwrap() == Sight::Blind {
-            return Ok(Looked::CannotTell);
-        }
+        let now = steps.clock().now().as_second() - START;
+        let look = {
+            let mut looks = self.platform.looks.lock().unwrap();
+            looks.push(now);
+            looks.len()
+        };
         let key = &steps.identity().delivery;
         let is_public = self.platform.public.lock().unwrap().contains(key);
-        Ok(if is_public {
-            Looked::Found(published(key))
-        } else {
-            Looked::Absent
+        Ok(match *self.platform.sight.lock().unwrap() {
+            Sight::Blind => Looked::CannotTell,
+            Sight::Partial(from) if !is_public || look < from => Looked::Unseen,
+            _ if is_public => Looked::Found(published(key)),
+            _ => Looked::Absent,
         })
     }
 }
@@ -220,6 +229,7 @@ impl Bench {
             script: Mutex::new(script.iter().rev().cloned().collect()),
             public: Mutex::default(),
             sent: Mutex::default(),
+            looks: Mutex::default(),
         });
         let account: AccountName = "work".parse().unwrap();
         let publisher = Arc::new(FakePublisher {

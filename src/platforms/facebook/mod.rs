@@ -12,6 +12,9 @@ pub(crate) mod check;
 mod feed;
 mod look;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -11,3 +11,8 @@ pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
 mod usage;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

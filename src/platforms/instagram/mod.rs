@@ -10,6 +10,9 @@
 pub(crate) mod check;
 mod container;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,7 +130,7 @@ impl InstagramPublisher {
     ) -> Result<(), PublishError> {
         let states = containers
             .iter()
-            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+            .map(|it| settled(&self.client, it, FIELDS, clock));
         for state in join_all(states).await {
             is_public(state?, &steps_of(items))?;
         }
@@ -204,12 +207,12 @@ impl Publisher for InstagramPublisher {
             join!(self.create(caption, &media, steps), self.check_quota(clock));
         let created = created?;
         is_left?;
-        let state = settled(&self.client, &created.id, FIELDS, clock).await?;
+        let state = settled(&self.client, &created, FIELDS, clock).await?;
         let is_public = is_public(state, &steps_of(media.len()))?;
 
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, steps).await);
+                return Ok(self.lookup_name(post, &created, steps).await);
             }
             self.publish_container(&created, media.len(), clock).await
         };
@@ -248,8 +251,15 @@ impl InstagramPublisher {
         }
     }
 
-    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+    async fn lookup_name(
+        &self,
+        post: &Post,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Published {
         let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&self.list_path(), &is_it).name(steps).await
+        self.lookup(&self.list_path(), &is_it)
+            .name(container, steps)
+            .await
     }
 }

@@ -1,11 +1,14 @@
 //! Threads: a container is made of the text and of pictures that Meta fetches, and then published.
 //!
-//! developers.facebook.com, Threads posts, read 2026-11-23. As on Threads, the container does what a
+//! developers.facebook.com, Threads posts, read 2026-11-23. As on Instagram, the container does what a
 //! key of ours would: its id is written down before it is published, and it tells whether it was. So
 //! a text has one too: `auto_publish_text` would publish at once, with nothing to ask afterwards.
 
 pub(crate) mod check;
 mod container;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -133,7 +136,7 @@ impl ThreadsPublisher {
     ) -> Result<(), PublishError> {
         let states = containers
             .iter()
-            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+            .map(|it| settled(&self.client, it, FIELDS, clock));
         for state in join_all(states).await {
             is_public(state?, &steps_of(items))?;
         }
@@ -170,8 +173,12 @@ impl ThreadsPublisher {
         let children = found["children"]["data"].as_array().map(Vec::len);
         let has_as_many = media < 2 || children.is_none_or(|children| children == media);
         let text = normalise(found["text"].as_str().unwrap_or_default());
-        let is_own = found["is_reply"] != true && found["is_quote_post"] != true;
-        is_own && found["media_type"] == kind && has_as_many && text == post.text_for(&self.account)
+        // The list has no replies.
+        let is_quote = found["is_quote_post"] == true;
+        !is_quote
+            && found["media_type"] == kind
+            && has_as_many
+            && text == post.text_for(&self.account)
     }
 }
 
@@ -209,12 +216,12 @@ impl Publisher for ThreadsPublisher {
         let (created, is_left) = join!(self.create(post, &media, steps), self.check_quota(clock));
         let created = created?;
         is_left?;
-        let state = self.settled(&created, clock).await?;
+        let state = settled(&self.client, &created, FIELDS, clock).await?;
         let is_public = is_public(state, &steps_of(media.len()))?;
 
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, steps).await);
+                return Ok(self.lookup_name(post, &created, steps).await);
             }
             self.publish_container(&created, media.len(), clock).await
         };
@@ -237,7 +244,7 @@ impl ThreadsPublisher {
             fields: FIELDS,
             list: List {
                 path: "me/threads",
-                fields: "id,text,timestamp,media_type,permalink,is_reply,is_quote_post,children{id}",
+                fields: "id,text,timestamp,media_type,permalink,is_quote_post,children{id}",
                 made_at: "timestamp",
                 url: "permalink",
             },
@@ -245,8 +252,13 @@ impl ThreadsPublisher {
         }
     }
 
-    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+    async fn lookup_name(
+        &self,
+        post: &Post,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Published {
         let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&is_it).name(steps).await
+        self.lookup(&is_it).name(container, steps).await
     }
 }
