@@ -113,6 +113,8 @@ pub(crate) struct BlockLimits {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FacetLimits {
     pub(crate) links: Option<usize>,
+    /// Whether the same link twice counts once.
+    pub(crate) equal_links_count_once: bool,
     pub(crate) mentions: Option<usize>,
     pub(crate) tags: Option<usize>,
     /// More tags than this are only unwise.
@@ -270,12 +272,12 @@ impl Limits {
             unit: Unit::CodePoints,
             text_max: 2200,
             facets: FacetLimits {
-                links: None,
                 mentions: Some(20),
                 tags: Some(30),
                 // The app cuts them to 5 since 2025-12-18, of which the API's pages say nothing
                 // (help.instagram.com/351460621611097, read 2026-10-02).
                 tags_advised: Some(5),
+                ..FacetLimits::default()
             },
             needs_image: true,
             images_max: 10,
@@ -308,6 +310,7 @@ impl Limits {
             facets: FacetLimits {
                 // Since 2025-12-22.
                 links: Some(5),
+                equal_links_count_once: true,
                 ..FacetLimits::default()
             },
             images_max: 20,

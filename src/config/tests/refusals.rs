@@ -177,17 +177,6 @@ fn a_secret_in_the_file_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn platforms_of_a_later_version_get_a_sentence_of_their_own() {
-    for platform in ["threads", "instagram", "facebook"] {
-        let text = format!("[accounts.x]\nuser_id = '1'\nplatform = '{platform}'");
-        let message = format!("does not publish to {platform} yet");
-        refused(&text, 3, &message, "`bluesky`, `mastodon`");
-    }
-    let variable = [("HAYON_THREADS_TOKEN", "t")];
-    variables_refused(&variable, "does not publish to threads yet", "`mastodon`");
-}
-
-#[test]
 fn an_unknown_platform_is_refused_with_the_nearest() {
     let text = "[accounts.x]\nplatform = 'mastodn'";
     refused(

@@ -6,7 +6,7 @@ use crate::post::check::Review;
 use crate::post::limits::FacetLimits;
 use crate::text::facet::FacetKind;
 
-/// Holds what the text refers to against `limits`. The same thing twice counts once.
+/// Holds what the text refers to against `limits`.
 pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
     let platform = review.platform.title();
     let rows = [
@@ -20,7 +20,8 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
         (FacetKind::Tag, "too_many_tags", "hashtags", limits.tags),
     ];
     for (kind, rule, name, max) in rows {
-        let count = count(review, kind);
+        let is_set = kind == FacetKind::Link && limits.equal_links_count_once;
+        let count = count(review, kind, is_set);
         if let Some(max) = max.filter(|max| count > *max) {
             review.refuse(
                 rule,
@@ -29,7 +30,7 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
             );
         }
     }
-    let tags = count(review, FacetKind::Tag);
+    let tags = count(review, FacetKind::Tag, false);
     if let Some(advised) = limits.tags_advised.filter(|advised| tags > *advised)
         && limits.tags.is_none_or(|max| tags <= max)
     {
@@ -41,7 +42,10 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
     }
 }
 
-fn count(review: &Review, kind: FacetKind) -> usize {
+fn count(review: &Review, kind: FacetKind, is_set: bool) -> usize {
     let of_kind = review.facets.iter().filter(|it| it.kind == kind);
-    of_kind.map(|it| &it.value).collect::<BTreeSet<_>>().len()
+    if is_set {
+        return of_kind.map(|it| &it.value).collect::<BTreeSet<_>>().len();
+    }
+    of_kind.count()
 }
