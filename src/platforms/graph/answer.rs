@@ -13,6 +13,7 @@ use crate::platforms::graph::codes;
 use crate::platforms::graph::codes::Meaning;
 use crate::platforms::graph::usage::regained_in;
 use crate::platforms::retry_after::wait_for;
+use crate::platforms::retry_after::wait_for_or;
 use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Server;
@@ -112,20 +113,23 @@ fn by_meaning(
     cause: Cause,
     now: Timestamp,
 ) -> PublishError {
-    let wait = |pause| PublishError::WaitUntil {
-        until: wait_for(answer, now, regained_in(answer).or(pause).into_iter()),
-        cause: cause.clone(),
-    };
+    let regained_in = regained_in(answer);
     match meaning {
         Some(Meaning::Passing | Meaning::Unknown) => passing(cause),
-        Some(Meaning::Limit(pause)) => wait(Some(pause)),
+        Some(Meaning::Limit(pause)) => PublishError::WaitUntil {
+            until: wait_for_or(answer, now, regained_in.into_iter(), pause),
+            cause,
+        },
         Some(Meaning::LoginNeeded) => PublishError::LoginNeeded(cause),
         Some(Meaning::NotReady) => PublishError::WaitUntil {
             until: later(now, codes::NOT_READY_PAUSE),
             cause,
         },
         Some(Meaning::Refused | Meaning::Gone | Meaning::Duplicate) => PublishError::Refused(cause),
-        None if answer.status == 429 => wait(None),
+        None if answer.status == 429 => PublishError::WaitUntil {
+            until: wait_for(answer, now, regained_in.into_iter()),
+            cause,
+        },
         None => shared::by_status(answer.status, cause),
     }
 }
