@@ -128,6 +128,11 @@ impl Client {
         self.heard(answer.map_err(unanswered)?, clock)
     }
 
+    /// `DELETE /{path}`.
+    pub(crate) async fn delete(&self, path: &str, clock: &Clock) -> Result<Answer, PublishError> {
+        self.send(self.changing(Method::DELETE, path)?, clock).await
+    }
+
     fn reading(&self, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PublishError> {
         let mut address = self.address(path);
         if !query.is_empty() {

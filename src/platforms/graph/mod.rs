@@ -10,4 +10,5 @@ pub(crate) mod codes;
 pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
+pub(crate) mod take_down;
 mod usage;

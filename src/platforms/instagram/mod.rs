@@ -38,6 +38,7 @@ use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::take_down;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -46,12 +47,16 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 use crate::text::normalise;
 
 /// How long a publication may go on, and its traces may be missing, after its answer was lost.
 const SETTLE: Duration = Duration::from_mins(1);
+
+/// Where the API is for a log-in at Instagram.
+const LOGIN_AT_INSTAGRAM: &str = "https://graph.instagram.com";
 
 const FIELDS: Fields = Fields {
     state: "status_code",
@@ -217,6 +222,22 @@ impl Publisher for InstagramPublisher {
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
         Ok(self.with_address(published, clock).await)
+    }
+
+    /// Only with a log-in at Facebook, since 2025-12-03 (facebook/facebook-business-sdk-codegen ad2b0b6,
+    /// where `IGMedia` can be deleted and `IGMediaForIGOnlyAPI` cannot, read 2026-11-23).
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        let why = "Instagram deletes only for programs with a log-in at Facebook";
+        if self.client.origin() == LOGIN_AT_INSTAGRAM {
+            return Ok(TakenDown::NotPossible(why.to_owned()));
+        }
+        match take_down::delete(&self.client, remote_id, clock).await {
+            Err(PublishError::Refused(cause)) => {
+                let why = format!("{why}: {}", cause.message);
+                Ok(TakenDown::NotPossible(why))
+            }
+            other => other,
+        }
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

@@ -36,6 +36,7 @@ use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::take_down;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -44,6 +45,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 use crate::text::normalise;
@@ -222,6 +224,11 @@ impl Publisher for ThreadsPublisher {
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
         Ok(self.with_address(published, clock).await)
+    }
+
+    /// Needs the scope `threads_delete`.
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        take_down::delete(&self.client, remote_id, clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
