@@ -104,7 +104,9 @@ fn what_somebody_else_has_deleted_was_gone_already() {
     published(&scene.world, to, &[]);
     // Another machine's outbox that knows the same posts.
     let other = scene.another_machine();
-    std::fs::copy(scene.world.outbox(), other.outbox()).expect("an outbox");
+    for name in ["outbox.db", "outbox.db-wal"] {
+        std::fs::copy(scene.world.path(name), other.path(name)).expect("an outbox");
+    }
     delete(&scene.world, &[]).code(0).quiet();
     let post = delete(&other, &[]).code(0).json();
     for platform in to.split(',') {
