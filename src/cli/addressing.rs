@@ -4,6 +4,7 @@ use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::post::account_name::AccountName;
+use crate::post::limits::Limits;
 use crate::post::nearest::nearest;
 use crate::post::platform::Platform;
 
@@ -47,10 +48,17 @@ pub(crate) fn accounts<'c>(
     Ok(accounts)
 }
 
-/// Returns the places that `named` means for checking: a platform needs no account.
-pub(crate) fn places<'c>(named: &[String], config: &'c Config) -> Result<Vec<Place<'c>>, CliError> {
+/// Returns the places that `named` means for checking: a platform needs no account. Where nothing
+/// says where, that is every platform that may take the post, which has pictures or not.
+pub(crate) fn places<'c>(
+    named: &[String],
+    has_media: bool,
+    config: &'c Config,
+) -> Result<Vec<Place<'c>>, CliError> {
     if named.is_empty() && config.accounts.is_empty() {
-        return Ok(Platform::ALL.into_iter().map(Place::Platform).collect());
+        let may_take = |platform: &Platform| has_media || !Limits::built_in(*platform).needs_image;
+        let platforms = Platform::ALL.into_iter().filter(may_take);
+        return Ok(platforms.map(Place::Platform).collect());
     }
     let mut places: Vec<Place<'_>> = Vec::new();
     for word in words(named, config)? {

@@ -93,7 +93,11 @@ fn posts_are_asked_for_by_status_in_any_case() {
 #[test]
 fn posts_are_asked_for_by_account_even_one_that_is_gone() {
     let mut scene = Scene::new(&[]);
-    for (text, to) in [("One", "mastodon"), ("Two", "bluesky"), ("Three", "all")] {
+    for (text, to) in [
+        ("One", "mastodon"),
+        ("Two", "bluesky"),
+        ("Three", "bluesky,mastodon"),
+    ] {
         let _ = scene
             .world
             .hayon(["post", "--queue", text, "--to", to])

@@ -15,21 +15,21 @@ fn the_demo_publishes_everywhere_and_shows_where() {
     let said = world.hayon(["sandbox", "--demo"]).code(0);
     let lines: Vec<&str> = said.stdout.lines().collect();
     assert_eq!(lines[0], "published once on each platform, and read back:");
-    assert!(
-        lines[1].starts_with("  bluesky   http://127.0.0.1:"),
-        "{said}"
-    );
-    assert!(
-        lines[2].starts_with("  mastodon  http://127.0.0.1:"),
-        "{said}"
-    );
-    assert!(
-        lines[3].starts_with("  tumblr    http://127.0.0.1:"),
-        "{said}"
-    );
+    let platforms = [
+        "bluesky",
+        "mastodon",
+        "threads",
+        "instagram",
+        "facebook",
+        "tumblr",
+    ];
+    for (line, platform) in lines[1..].iter().zip(platforms) {
+        let start = format!("  {platform:<9} http://127.0.0.1:");
+        assert!(line.starts_with(&start), "{said}");
+    }
     let picture = "  picture   s3://hayon-sandbox/posts/sandbox/";
-    assert!(lines[4].starts_with(picture), "{said}");
-    assert_eq!(lines.len(), 5, "{said}");
+    assert!(lines[7].starts_with(picture), "{said}");
+    assert_eq!(lines.len(), 8, "{said}");
     assert_eq!(
         said.stderr,
         "publishing `examples/hello.md` with a picture to every platform here …\n"
@@ -55,7 +55,7 @@ fn the_demo_prints_its_post_in_json() {
         .quiet()
         .json();
     assert_eq!(post["status"], "COMPLETED");
-    assert_eq!(post["deliveries"].as_array().unwrap().len(), 3);
+    assert_eq!(post["deliveries"].as_array().unwrap().len(), 6);
     assert_eq!(post["media"].as_array().unwrap().len(), 1);
 }
 
@@ -80,13 +80,13 @@ fn the_demo_may_go_on_serving() {
         rest.split_once('\n').map(|(address, _)| address.to_owned())
     });
     let ledger = http::get(&address, "/ledger.json", "").json();
-    assert_eq!(ledger["posts"].as_array().unwrap().len(), 3);
+    assert_eq!(ledger["posts"].as_array().unwrap().len(), 6);
     let said = process.stdout();
     let timeline = format!("what a reader sees, in your browser: {address}/\n");
     assert!(said.contains(&timeline), "{said}");
     let page = http::get(&address, "/", "");
     assert_eq!(page.status, 200);
-    assert_eq!(page.body.matches("Good morning!").count(), 3);
+    assert_eq!(page.body.matches("Good morning!").count(), 6);
     process.terminate();
     let _ = process.wait().code(0);
 }
@@ -116,7 +116,17 @@ fn its_first_line_tells_a_program_everything() {
             account["platform"].clone()
         })
         .collect();
-    assert_eq!(names, ["bluesky", "mastodon", "tumblr"]);
+    assert_eq!(
+        names,
+        [
+            "bluesky",
+            "mastodon",
+            "threads",
+            "instagram",
+            "facebook",
+            "tumblr"
+        ]
+    );
     let servers = greeting["servers"].as_array().unwrap().iter();
     let platforms: Vec<&str> = servers
         .map(|server| {

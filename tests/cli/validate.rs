@@ -24,8 +24,14 @@ fn without_any_account_every_platform_is_checked_against_the_table() {
         said.stdout,
         "bluesky (Bluesky): 5 of 300 graphemes\n    Hello\n\
          mastodon (Mastodon): 5 of 500 characters\n    Hello\n\
+         threads (Threads): 5 of 500 characters\n    Hello\n\
+         facebook (Facebook): 5 of 63206 code points\n    Hello\n\
          tumblr (Tumblr): 5 of 900000 code points\n    Hello\n"
     );
+    world.picture("cat.png", 800, 800);
+    let with_picture = ["validate", "--media", "cat.png", "--alt", "A cat", "Hello"];
+    let said = world.hayon(with_picture).code(0).quiet();
+    let _ = said.shows(["\ninstagram (Instagram): 5 of 2200 code points\n"]);
     let said = world
         .hayon(["validate", "--to", "mastodon", "Hello"])
         .code(0)
@@ -142,7 +148,7 @@ fn violations_are_told_by_account_with_how_to_mend_them() {
         said.stdout
             .matches("violation: `x_y` is no language tag\n")
             .count(),
-        3,
+        5,
         "{said}"
     );
     let said = world

@@ -98,6 +98,41 @@ fn the_page_shows_every_post_as_a_reader_would_see_it() {
 }
 
 #[test]
+fn one_post_to_six_platforms_is_shown_six_times() {
+    let mut scene = Scene::new(&[]);
+    scene.world.keep_media_in(&scene.sandbox);
+    let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/hello.md");
+    let _ = scene.world.hayon(["post", "--file", hello]).code(0);
+    let browser = Browser::start();
+    browser.look(Look::Desk);
+    browser.open(&format!("{}/", scene.sandbox.address));
+    wait_until(&browser, "the script", IS_TOLD);
+    let posts = wait_for_pictures(&browser);
+    assert_eq!(posts.len(), 6, "{posts:#?}");
+    for platform in [
+        "bluesky",
+        "mastodon",
+        "threads",
+        "instagram",
+        "facebook",
+        "tumblr",
+    ] {
+        let post = only(&posts, platform, "Good morning!");
+        let pictures = json!([[ALT, format!("Alt {ALT}"), true]]);
+        assert_eq!(post["pictures"], pictures, "{platform}");
+        assert_eq!(post["marked"], json!(["#hello"]), "{platform}");
+        let links = match platform {
+            // In a caption, an address is only text.
+            "instagram" => json!([]),
+            _ => json!(["https://example.com/hayon"]),
+        };
+        assert_eq!(post["links"], links, "{platform}");
+    }
+    browser.keep_picture("six");
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
 fn nothing_runs_over_the_edge_and_the_tools_find_no_barrier() {
     let scene = furnished();
     let axe = fs::read_to_string(&install("axe")["AXE"]).expect("axe");

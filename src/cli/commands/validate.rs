@@ -94,7 +94,7 @@ fn review(
     ask: Ask,
     reach: Reach,
 ) -> Result<Reviews, CliError> {
-    let places = addressing::places(&composed.to, config)?;
+    let places = addressing::places(&composed.to, !composed.draft.media.is_empty(), config)?;
     let addressees = limits::addressees(context, config, &places, ask)?;
     let bad_time = when::violation_in(&composed, context.clock.now());
     let draft = std::mem::take(&mut composed.draft);

@@ -74,7 +74,7 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
     let sandbox = &scene.sandbox.address;
     let said = said.shows([
         "configuration\n  ok       file      `",
-        "  ok       accounts  `bluesky` on Bluesky (from the file), `mastodon` on Mastodon (from the file), `tumblr` on Tumblr (from the file)\n",
+        "  ok       accounts  `bluesky` on Bluesky (from the file), `mastodon` on Mastodon (from the file), `threads` on Threads (from the file), `instagram` on Instagram (from the file), `facebook` on Facebook (from the file), `tumblr` on Tumblr (from the file)\n",
         "secrets\n  ok       password  that of `bluesky` is in the variable `HAYON_BLUESKY_PASSWORD`\n",
         "outbox\n  ok       file      `",
         "  ok       database  SQLite finds it sound\n",
@@ -94,6 +94,11 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
         "  ok       scopes    the token may post, with pictures\n",
         "  ok       reading   own posts can be read back\n",
         "  ok       clock     agrees with the server's\n",
+        "account `threads` on Threads\n",
+        "250 of 250 posts are left of 24 hours\n",
+        "account `instagram` on Instagram\n",
+        "100 of 100 posts are left of 24 hours\n",
+        "account `facebook` on Facebook\n",
         "account `tumblr` on Tumblr\n",
         "  ok       log-in    is accepted, and is that of `alice`\n",
         "  ok       blog      `alice` may be written\n",
