@@ -39,6 +39,11 @@ impl Publishers {
         Self(publishers)
     }
 
+    /// Returns every publisher.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<dyn Publisher>> {
+        self.0.iter()
+    }
+
     /// Returns the publisher of the account of that name.
     pub(crate) fn of(&self, account: &str) -> Option<&Arc<dyn Publisher>> {
         let mut publishers = self.0.iter();

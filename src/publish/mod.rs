@@ -69,6 +69,15 @@ pub(crate) trait Publisher: Send + Sync {
     /// # Errors
     /// When it is not certain that the post is gone.
     async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError>;
+
+    /// Keeps the account's credential alive if it is time to. Where one has no end, nothing is done;
+    /// and where nothing is due, nothing is sent.
+    ///
+    /// # Errors
+    /// When it could not be renewed. What is there goes on working until it ends.
+    async fn renew_credential(&self, _clock: &Clock) -> Result<(), PublishError> {
+        Ok(())
+    }
 }
 
 /// What became of a post that was to be taken down.

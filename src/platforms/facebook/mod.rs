@@ -26,6 +26,7 @@ use crate::platforms::facebook::feed::Staged;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::client::GRAPH_VERSION;
 use crate::platforms::graph::take_down;
+use crate::platforms::graph::token::Token;
 use crate::platforms::upload::is_step_name;
 use crate::platforms::upload::upload_all;
 use crate::post::account_name::AccountName;
@@ -71,7 +72,12 @@ impl FacebookPublisher {
         account: FacebookAccount,
     ) -> Self {
         Self {
-            client: Client::new(http, &account.api, GRAPH_VERSION, account.token),
+            client: Client::new(
+                http,
+                &account.api,
+                GRAPH_VERSION,
+                Token::lasting(account.token),
+            ),
             account: account.name,
             page_id: account.page_id,
             media,

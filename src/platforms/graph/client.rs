@@ -11,10 +11,10 @@ use reqwest::multipart::Form;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::secret::Secret;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::unanswered;
+use crate::platforms::graph::token::Token;
 use crate::platforms::graph::usage::Brake;
 use crate::publish::PublishError;
 
@@ -39,13 +39,13 @@ pub(crate) struct Client {
     /// With the version, and without a slash at its end.
     base: Url,
     origin: String,
-    token: Secret,
+    token: Token,
     brake: Brake,
 }
 
 impl Client {
     /// Returns the client of the API at `api`, in `version` unless the address names another.
-    pub(crate) fn new(http: Arc<Http>, api: &Url, version: &str, token: Secret) -> Self {
+    pub(crate) fn new(http: Arc<Http>, api: &Url, version: &str, token: Token) -> Self {
         let mut base = api.clone();
         let path = match api.path().trim_matches('/') {
             "" => version.to_owned(),
@@ -133,6 +133,11 @@ impl Client {
         self.send(self.changing(Method::DELETE, path)?, clock).await
     }
 
+    /// Renews the token if it is time to.
+    pub(crate) async fn renew_token(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.token.renew_if_due(&self.http, &self.base, clock).await
+    }
+
     fn reading(&self, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PublishError> {
         let mut address = self.address(path);
         if !query.is_empty() {
@@ -154,7 +159,7 @@ impl Client {
     }
 
     fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(self.token.expose())
+        request.bearer_auth(self.token.current().expose())
     }
 
     fn heard(&self, answer: Answer, clock: &Clock) -> Result<Answer, PublishError> {
@@ -175,10 +180,11 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::secret::Secret;
 
     #[track_caller]
     fn check(api: &str, expected: &str) {
-        let (http, token) = (Arc::new(Http::new()), Secret::new("t".to_owned()));
+        let (http, token) = (Arc::new(Http::new()), Token::lasting(Secret::new("t")));
         let client = Client::new(http, &api.parse().unwrap(), GRAPH_VERSION, token);
         assert_eq!(client.address("123/media").as_str(), expected);
     }

@@ -11,4 +11,5 @@ pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
 pub(crate) mod take_down;
+pub(crate) mod token;
 mod usage;
