@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::unanswered;
+use crate::platforms::graph::token::End;
 use crate::platforms::graph::token::Token;
 use crate::platforms::graph::usage::Brake;
 use crate::publish::PublishError;
@@ -131,6 +132,11 @@ impl Client {
     /// `DELETE /{path}`.
     pub(crate) async fn delete(&self, path: &str, clock: &Clock) -> Result<Answer, PublishError> {
         self.send(self.changing(Method::DELETE, path)?, clock).await
+    }
+
+    /// Returns when the token ends.
+    pub(crate) fn token_end(&self) -> End {
+        self.token.end()
     }
 
     /// Renews the token if it is time to.

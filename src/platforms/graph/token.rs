@@ -50,6 +50,16 @@ pub(crate) struct Token {
     renewal: Option<Renewal>,
 }
 
+/// When a token ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Only when somebody ends it.
+    Never,
+    At(Timestamp),
+    /// Nobody has told: it was never renewed.
+    Unknown,
+}
+
 /// How a token is renewed, and where the new one is kept.
 struct Renewal {
     platform: Platform,
@@ -100,6 +110,17 @@ impl Token {
     pub(crate) fn current(&self) -> Secret {
         let current = self.current.read();
         current.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns when the token ends, as far as that is known.
+    pub(crate) fn end(&self) -> End {
+        match &self.renewal {
+            None => End::Never,
+            Some(renewal) => match renewal.kept().and_then(|kept| kept.expires_at) {
+                Some(at) => End::At(at),
+                None => End::Unknown,
+            },
+        }
     }
 
     /// Renews the token if that was last done a week ago, or never.
