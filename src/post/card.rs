@@ -5,6 +5,7 @@
 
 use url::Url;
 
+use crate::post::platform::Platform;
 use crate::text::facet::FacetKind;
 use crate::text::rich_text;
 
@@ -43,6 +44,27 @@ pub(crate) enum CardReach {
     Public,
     /// Those of private networks too: a person has said so.
     Anywhere,
+}
+
+/// Who decides which page a platform shows as a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cards {
+    /// Whoever posts: it shows what it is told to, and nothing else.
+    AsAsked,
+    /// The platform: it looks for a link in the text.
+    ByItself,
+}
+
+impl Cards {
+    /// Returns who decides on `platform`.
+    pub(crate) const fn of(platform: Platform) -> Self {
+        match platform {
+            // PDS 0.5.35, and tumblr/docs 708be10, npf-spec.md (read 2026-11-23).
+            Platform::Bluesky | Platform::Tumblr => Self::AsAsked,
+            // FetchLinkCardService (mastodon main df1439c, read 2026-11-23).
+            Platform::Mastodon => Self::ByItself,
+        }
+    }
 }
 
 /// Whether `address` can be that of a card.

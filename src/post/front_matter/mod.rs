@@ -15,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::fit::Fit;
@@ -64,6 +65,7 @@ struct Table {
     fit: Option<Spanned<String>>,
     #[serde(default)]
     tags: Vec<String>,
+    card: Option<Spanned<toml::Value>>,
     #[serde(default)]
     texts: BTreeMap<Spanned<String>, String>,
 }
@@ -102,6 +104,17 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
     if let Some(word) = table.fit {
         let fit = word.get_ref().parse::<Fit>();
         draft.fit = Some(fit.map_err(|error| place(word.span(), error.to_string()))?);
+    }
+    if let Some(card) = table.card {
+        draft.card = match card.get_ref() {
+            toml::Value::Boolean(true) => CardChoice::FirstLink,
+            toml::Value::Boolean(false) => CardChoice::Nothing,
+            toml::Value::String(address) => CardChoice::Page(address.clone()),
+            _ => {
+                let message = "a card is an address in quotes, or `false` for none".to_owned();
+                return Err(place(card.span(), message));
+            }
+        };
     }
     for (name, text) in table.texts {
         let account = name.get_ref().parse::<AccountName>();

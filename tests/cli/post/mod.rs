@@ -54,7 +54,8 @@ fn a_text_is_published_to_every_default_account_and_told() {
 }
 
 /// The fields of a post in JSON.
-const POST_FIELDS: [&str; 15] = [
+const POST_FIELDS: [&str; 16] = [
+    "card",
     "created_at",
     "deliveries",
     "due_at",
