@@ -1,6 +1,7 @@
 //! `hayon post`: what is published, promised, or refused, and how that is told.
 
 mod addressees;
+mod cards;
 mod endings;
 mod files;
 mod fitting;
