@@ -60,7 +60,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l card -d 'Show the page at this address under the text (Bluesky, Tumblr) [default: that of the first link]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -109,7 +109,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand edit" -l card -d 'Show the page at this address under the text (Bluesky, Tumblr) [default: that of the first link]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -150,7 +150,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand validate" -l card -d 'Show the page at this address under the text (Bluesky, Tumblr) [default: that of the first link]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''

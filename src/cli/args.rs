@@ -181,7 +181,7 @@ pub(crate) struct DraftArgs {
     /// A tag beside those of the text (Tumblr); repeatable, or separated by commas
     #[arg(long, value_name = "TAG", value_delimiter = ',', value_hint = ValueHint::Other)]
     pub(crate) tag: Vec<String>,
-    /// Show the page at this address under the text (Bluesky, Tumblr) [default: that of the first link]
+    /// Show the page at this address under a text without pictures [default: that of its first link]
     #[arg(long, value_name = "URL", conflicts_with = "no_card", value_hint = ValueHint::Url)]
     pub(crate) card: Option<String>,
     /// Show no page under the text, whatever it links to

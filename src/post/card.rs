@@ -69,8 +69,19 @@ impl Cards {
 
 /// Whether `address` can be that of a card.
 pub(crate) fn is_address(address: &str) -> bool {
-    let is_web = |url: Url| matches!(url.scheme(), "https" | "http") && url.has_host();
+    let is_web = |url: Url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    // What `Url` forgives, the AT Protocol's format `uri` does not (atproto.com/specs/lexicon, read
+    // 2026-11-25).
+    let begins_with_host = address
+        .split_once("://")
+        .is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']));
     address.len() <= ADDRESS_BYTES_MAX
+        && begins_with_host
         && !address.contains(|letter: char| letter.is_whitespace() || letter.is_control())
         && address.parse::<Url>().is_ok_and(is_web)
 }
@@ -115,6 +126,9 @@ mod tests {
             "example.com",
             "ftp://example.com/",
             "https://",
+            "https:example.com",
+            "https:///example.com",
+            "https://me:secret@example.com/",
             "https://example.com/a b",
             "https://example.com/\u{1b}",
             "javascript:alert(1)",

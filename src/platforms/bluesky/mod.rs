@@ -42,8 +42,10 @@ use crate::platforms::bluesky::record::Composed;
 use crate::platforms::bluesky::record::Shown;
 use crate::platforms::card::CARD;
 use crate::platforms::card::Card;
+use crate::platforms::card::Fetched;
 use crate::platforms::card::Pictures;
 use crate::platforms::card::Wanted;
+use crate::platforms::card::forget_unreached;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
 use crate::post::limits::ImageLimits;
@@ -117,20 +119,18 @@ impl BlueskyPublisher {
         let Some(wanted) = Wanted::of(post, &self.account) else {
             return Ok(None);
         };
+        if !steps.is_unanswered() {
+            forget_unreached(steps, &[]).await?;
+        }
         let fetch = || self.fetch_card(&wanted, steps.clock());
-        steps.step(Step::repeatable(CARD), fetch).await
+        let fetched = steps.step(Step::repeatable(CARD), fetch).await?;
+        Ok(fetched.card)
     }
 
-    async fn fetch_card(
-        &self,
-        wanted: &Wanted,
-        clock: &Clock,
-    ) -> Result<Option<Card>, PublishError> {
+    async fn fetch_card(&self, wanted: &Wanted, clock: &Clock) -> Result<Fetched, PublishError> {
         let limits = ImageLimits::of_card();
-        let Some((mut card, picture)) = wanted.fetch(Pictures::Within(&limits)).await else {
-            return Ok(None);
-        };
-        if let Some(picture) = picture {
+        let (mut fetched, picture) = wanted.fetch(Pictures::Within(&limits)).await;
+        if let (Some(card), Some(picture)) = (&mut fetched.card, picture) {
             let uploaded = self.upload_bytes(&picture.mime, picture.bytes, clock).await;
             card.picture = match uploaded {
                 // The post is worth more than its card's picture: it goes out without.
@@ -138,7 +138,7 @@ impl BlueskyPublisher {
                 uploaded => Some(uploaded?),
             };
         }
-        Ok(Some(card))
+        Ok(fetched)
     }
 
     /// Returns the record as it is to be sent, fixed before it is sent: a repeat must be the same.
@@ -151,7 +151,8 @@ impl BlueskyPublisher {
         let earlier = steps.output::<Composed>(COMPOSE).transpose()?;
         let stale = earlier.filter(|composed| {
             let age = clock::elapsed(composed.created_at(), steps.clock().now());
-            age > UNSENT_AGE_MAX && !steps.is_unanswered()
+            let is_old = age > UNSENT_AGE_MAX || !composed.shows(shown);
+            is_old && !steps.is_unanswered()
         });
         if stale.is_some() {
             steps.forget(&[COMPOSE.to_owned()]).await?;

@@ -66,6 +66,12 @@ impl Composed {
             .then(|| Cause::new(format!("the account was `{was}` then, and is `{did}` now")))
     }
 
+    /// Whether it shows the card of `shown`, or none if there is none.
+    pub(crate) fn shows(&self, shown: &Shown) -> bool {
+        let card = shown.card.as_ref().map(external);
+        !shown.blobs.is_empty() || self.record.get("embed") == card.as_ref()
+    }
+
     /// Returns what the record is called once it is public.
     pub(crate) fn published(&self) -> Published {
         published(&self.repo, &self.rkey)

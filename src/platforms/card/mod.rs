@@ -9,6 +9,9 @@
 //! A page that cannot be read has no card if it was only linked to: the link in the text can still
 //! be followed, and a card without words says less than that. One that a person has named has a card
 //! with the name of its host: its address may stand nowhere else.
+//!
+//! Everything is out of reach for a machine that has just woken up. So a page that could not be
+//! reached is tried again by the next attempt, if there has to be one and nothing was sent yet.
 
 mod page;
 #[cfg(test)]
@@ -39,6 +42,8 @@ use crate::post::fit::fitting;
 use crate::post::limits::ImageLimits;
 use crate::post::media::MediaKind;
 use crate::post::post::Post;
+use crate::publish::PublishError;
+use crate::publish::step_log::StepLog;
 
 /// The step that fetches the card.
 pub(crate) const CARD: &str = "card";
@@ -55,7 +60,16 @@ const PICTURE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// The most pixels of a picture that is made to fit: a stranger's is not to cost what one's own may.
 const PICTURE_PIXELS_MAX: u64 = 40_000_000;
 
-/// A card, as the step [`CARD`] leaves it.
+/// What the step [`CARD`] leaves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Fetched {
+    pub(crate) card: Option<Card>,
+    /// Whether the page was out of reach, so that another attempt may find more.
+    #[serde(default)]
+    is_unreached: bool,
+}
+
+/// What a post says of a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Card {
     /// The address that was asked for, not the one that it led to.
@@ -83,6 +97,20 @@ pub(crate) struct Wanted {
     reach: Reach,
 }
 
+/// Lets a card be fetched again whose page was out of reach, and what was made of it, the steps
+/// `after`. Only for a post of which nothing was sent yet.
+pub(crate) async fn forget_unreached(
+    steps: &StepLog<'_>,
+    after: &[&str],
+) -> Result<(), PublishError> {
+    let fetched = steps.output::<Fetched>(CARD).transpose()?;
+    if fetched.is_some_and(|fetched| fetched.is_unreached) {
+        let names = [CARD].iter().chain(after).map(|&name| name.to_owned());
+        steps.forget(&names.collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
 /// Whether the picture of a page is fetched too.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Pictures<'a> {
@@ -105,7 +133,7 @@ impl Wanted {
     }
 
     /// Fetches it. The picture is handed over beside the card, for the platform to take.
-    pub(crate) async fn fetch(&self, pictures: Pictures<'_>) -> Option<(Card, Option<Picture>)> {
+    pub(crate) async fn fetch(&self, pictures: Pictures<'_>) -> (Fetched, Option<Picture>) {
         self.fetch_within(pictures, TIME_MAX).await
     }
 
@@ -113,18 +141,21 @@ impl Wanted {
         &self,
         pictures: Pictures<'_>,
         time_max: Duration,
-    ) -> Option<(Card, Option<Picture>)> {
+    ) -> (Fetched, Option<Picture>) {
         // Outside of what may be cut short: the page counts, however long its picture takes.
         let mut found: Option<(Page, Option<Picture>)> = None;
+        let mut is_unreached = true;
         let fetching = async {
             let (url, page) = match self.page(time_max).await {
                 Ok(fetched) => fetched,
                 Err(error) => {
                     self.note(&error);
+                    is_unreached = is_out_of_reach(&error);
                     return;
                 }
             };
             let image = page.image.as_deref().and_then(|image| url.join(image).ok());
+            is_unreached = false;
             let (_, picture) = found.insert((page, None));
             if let (Some(image), Pictures::Within(limits)) = (image, pictures) {
                 *picture = self.picture(image, limits, time_max).await;
@@ -132,7 +163,9 @@ impl Wanted {
         };
         let _ = tokio::time::timeout(time_max, fetching).await;
         let (page, picture) = found.unzip();
-        Some((self.card(page)?, picture.flatten()))
+        let card = self.card(page);
+        let fetched = Fetched { card, is_unreached };
+        (fetched, picture.flatten())
     }
 
     /// Who names a page expects it; who writes a link may not even know of cards.
@@ -197,6 +230,11 @@ impl Wanted {
             picture: None,
         })
     }
+}
+
+/// Whether nobody has answered, as far as `error` tells: the network may have been away.
+const fn is_out_of_reach(error: &ForeignError) -> bool {
+    matches!(error, ForeignError::Failed(_) | ForeignError::TooSlow(_))
 }
 
 /// Returns a picture of strangers, made to fit; nothing if it is none, or cannot be.

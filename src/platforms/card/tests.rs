@@ -48,9 +48,9 @@ fn wanted(server: &Server) -> Wanted {
 
 async fn fetched_by(wanted: &Wanted, time_max: Duration) -> Option<(Card, Option<Picture>)> {
     let limits = ImageLimits::of_card();
-    wanted
-        .fetch_within(Pictures::Within(&limits), time_max)
-        .await
+    let pictures = Pictures::Within(&limits);
+    let (fetched, picture) = wanted.fetch_within(pictures, time_max).await;
+    Some((fetched.card?, picture))
 }
 
 async fn fetched(replies: Vec<(&str, Reply)>) -> Option<(Card, Option<Picture>)> {
@@ -217,7 +217,28 @@ async fn what_is_no_picture_is_left_out() {
 async fn a_picture_is_asked_for_only_where_it_is_wanted() {
     let server = Server::new([(PAGE, html(HTML))]).await;
     let fetched = wanted(&server).fetch(Pictures::None).await;
-    assert!(matches!(fetched, Some((_, None))), "{fetched:?}");
+    assert!(
+        fetched.0.card.is_some() && fetched.1.is_none(),
+        "{fetched:?}"
+    );
+}
+
+#[tokio::test]
+async fn only_what_was_out_of_reach_may_be_there_another_time() {
+    for (reply, is_unreached) in [
+        (Reply::HangUp, true),
+        (html(HTML), false),
+        (text_reply(404, "text/html", ""), false),
+        (text_reply(200, "text/plain", ""), false),
+    ] {
+        let server = Server::new([(PAGE, reply.clone())]).await;
+        let (fetched, _) = wanted(&server).fetch(Pictures::None).await;
+        assert_eq!(fetched.is_unreached, is_unreached, "{reply:?}");
+    }
+    let server = Server::new([(PAGE, Reply::Hang)]).await;
+    let soon = Duration::from_millis(300);
+    let (fetched, _) = wanted(&server).fetch_within(Pictures::None, soon).await;
+    assert!(fetched.is_unreached);
 }
 
 #[test]

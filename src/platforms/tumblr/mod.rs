@@ -35,6 +35,7 @@ use crate::platforms::card::CARD;
 use crate::platforms::card::Card;
 use crate::platforms::card::Pictures;
 use crate::platforms::card::Wanted;
+use crate::platforms::card::forget_unreached;
 use crate::platforms::fingerprint::fingerprint;
 use crate::platforms::fingerprint::hexadecimal;
 use crate::platforms::tumblr::client::Client;
@@ -134,11 +135,15 @@ impl TumblrPublisher {
         let Some(wanted) = Wanted::of(post, &self.account) else {
             return Ok(None);
         };
+        if steps.output::<String>(CREATE_DRAFT).is_none() && !steps.was_sent(CREATE_DRAFT) {
+            forget_unreached(steps, &[COMPOSE]).await?;
+        }
         let fetch = || async {
-            let fetched = wanted.fetch(Pictures::None).await;
-            Ok(fetched.map(|(card, _)| card))
+            let (fetched, _) = wanted.fetch(Pictures::None).await;
+            Ok(fetched)
         };
-        steps.step(Step::repeatable(CARD), fetch).await
+        let fetched = steps.step(Step::repeatable(CARD), fetch).await?;
+        Ok(fetched.card)
     }
 
     /// Returns the slug of the delivery: from the user's own key, which is the same on every machine,

@@ -19,7 +19,8 @@ pub(super) fn bad_card(draft: &Draft, media: &[Media]) -> Option<Violation> {
         return Some(for_all(
             "bad_card",
             format!(
-                "the card is no address of the web of at most {ADDRESS_BYTES_MAX} bytes without spaces"
+                "the card is no address of the web, or one with a password, a space, or more than \
+                 {ADDRESS_BYTES_MAX} bytes"
             ),
             "write it as the browser shows it, beginning with `https://`".to_owned(),
         ));
@@ -42,13 +43,13 @@ pub(super) fn look_at_card(draft: &Draft, review: &mut Review) {
     let asked = draft.card.address_in(&review.text);
     match Cards::of(review.platform) {
         Cards::AsAsked => review.card = asked,
-        Cards::ByItself => warn_of_its_own(&draft.card, asked, review),
+        Cards::ByItself => warn_of_its_own(&draft.card, asked.as_deref(), review),
     }
 }
 
-fn warn_of_its_own(choice: &CardChoice, asked: Option<String>, review: &mut Review) {
+fn warn_of_its_own(choice: &CardChoice, asked: Option<&str>, review: &mut Review) {
     let own = CardChoice::FirstLink.address_in(&review.text);
-    if *choice == CardChoice::FirstLink || own == asked {
+    if *choice == CardChoice::FirstLink || own.as_deref() == asked {
         return;
     }
     let platform = review.platform.title();

@@ -106,27 +106,17 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         draft.fit = Some(fit.map_err(|error| place(word.span(), error.to_string()))?);
     }
     if let Some(card) = table.card {
-        draft.card = match card.get_ref() {
-            toml::Value::Boolean(true) => CardChoice::FirstLink,
-            toml::Value::Boolean(false) => CardChoice::Nothing,
-            toml::Value::String(address) => CardChoice::Page(address.clone()),
-            _ => {
-                let message = "a card is an address in quotes, or `false` for none".to_owned();
-                return Err(place(card.span(), message));
-            }
-        };
+        let choice = read_card(card.get_ref());
+        draft.card = choice.map_err(|message| place(card.span(), message))?;
     }
     for (name, text) in table.texts {
         let account = name.get_ref().parse::<AccountName>();
         let account = account.map_err(|error| place(name.span(), error.to_string()))?;
         draft.texts.insert(account, text);
     }
-    let at = table.at.map(|at| match at.get_ref() {
-        toml::Value::String(words) => Ok(words.clone()),
-        other => {
-            let message = format!("a time is written in quotes: `at = \"{other}\"`");
-            Err(place(at.span(), message))
-        }
+    let at = table.at.map(|at| {
+        let words = read_time(at.get_ref());
+        words.map_err(|message| place(at.span(), message))
     });
     let mut alts = match table.alt {
         Some(alts) if alts.get_ref().len() > table.media.len() => {
@@ -152,6 +142,22 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         at: at.transpose()?,
         tz: table.tz,
     })
+}
+
+fn read_card(card: &toml::Value) -> Result<CardChoice, String> {
+    match card {
+        toml::Value::Boolean(true) => Ok(CardChoice::FirstLink),
+        toml::Value::Boolean(false) => Ok(CardChoice::Nothing),
+        toml::Value::String(address) => Ok(CardChoice::Page(address.clone())),
+        _ => Err("a card is an address in quotes, or `false` for none".to_owned()),
+    }
+}
+
+fn read_time(at: &toml::Value) -> Result<String, String> {
+    match at {
+        toml::Value::String(words) => Ok(words.clone()),
+        other => Err(format!("a time is written in quotes: `at = \"{other}\"`")),
+    }
 }
 
 /// A file in its two parts.

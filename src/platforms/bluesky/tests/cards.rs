@@ -15,6 +15,7 @@ use crate::platforms::bluesky::tests::publisher;
 use crate::platforms::bluesky::tests::session;
 use crate::platforms::bluesky::tests::text_post;
 use crate::platforms::testing::Delivery;
+use crate::platforms::testing::server::Received;
 use crate::platforms::testing::server::Reply;
 use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::bytes_reply;
@@ -84,8 +85,8 @@ async fn a_link_becomes_a_card_that_is_fetched_once_and_put_again_to_the_letter(
 #[tokio::test]
 async fn what_was_fetched_stays_though_the_record_is_dated_anew() {
     let web = Server::new([]).await;
-    let card = json!({"address": "https://a.example/", "title": "As it was",
-                      "description": "then", "site": null, "picture": null});
+    let card = json!({"card": {"address": "https://a.example/", "title": "As it was",
+                               "description": "then", "site": null, "picture": null}});
     let delivery = Delivery::new(None).with_done("card", &card);
     let record = record_of(&linking_to(&web), &delivery, Vec::new()).await;
     assert_eq!(
@@ -142,4 +143,36 @@ async fn a_server_that_wants_us_to_wait_is_waited_for_with_the_card() {
         "{waits:?}"
     );
     assert_eq!(delivery.marks(), ["card: void"]);
+}
+
+#[tokio::test]
+async fn a_machine_that_has_just_woken_up_fetches_the_card_when_it_is_awake() {
+    let web = Server::new([(PAGE, Reply::HangUp), (PAGE, page()), (IMAGE, png())]).await;
+    let pds = Server::new([
+        (LOG_IN, session(1)),
+        (PUT, error(429, "RateLimitExceeded", "slow down")),
+        (UPLOAD, json_reply(200, &json!({"blob": blob("bafy")}))),
+        (PUT, Reply::HangUp),
+    ])
+    .await;
+    let (post, delivery, publisher) = (linking_to(&web), Delivery::new(None), publisher(&pds));
+    for _ in 0..2 {
+        publisher
+            .publish(&post, &delivery.attempt())
+            .await
+            .unwrap_err();
+    }
+    let put: Vec<Value> = pds.received(PUT).iter().map(Received::json).collect();
+    assert_eq!(put[0]["record"].get("embed"), None);
+    assert_eq!(put[1]["record"]["embed"]["external"]["title"], "A page");
+    assert_eq!(put[0]["rkey"], put[1]["rkey"]);
+}
+
+#[tokio::test]
+async fn what_may_be_public_has_the_card_that_it_was_sent_with() {
+    let web = Server::new([(PAGE, Reply::HangUp)]).await;
+    let (post, delivery) = (linking_to(&web), Delivery::new(None));
+    let first = record_of(&post, &delivery, Vec::new()).await;
+    assert_eq!(first.get("embed"), None);
+    assert_eq!(record_of(&post, &delivery, Vec::new()).await, first);
 }

@@ -168,8 +168,8 @@ async fn every_request_has_only_what_the_documentation_names() {
 #[tokio::test]
 async fn a_card_has_only_what_the_documentation_names() {
     let server = Server::new([(CREATE, id(201, "10")), (EDIT, id(200, "11"))]).await;
-    let card = json!({"address": "https://a.example/", "title": "A page", "site": "Site",
-                      "description": "of words", "picture": null});
+    let card = json!({"card": {"address": "https://a.example/", "title": "A page",
+                               "site": "Site", "description": "of words", "picture": null}});
     let mut post = post(Platform::Tumblr, "#tag", Vec::new());
     post.card = CardChoice::Page("https://a.example/".to_owned());
     let delivery = Delivery::new(None).with_done("card", &card);
