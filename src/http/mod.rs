@@ -79,14 +79,38 @@ impl Answer {
     /// Blots `secret` out of an answer that is no success: some servers repeat in their words what
     /// they were sent, and their words are shown and kept.
     pub(crate) fn without(self, secret: &str) -> Self {
-        let is_told = self.status >= 300 && !secret.is_empty();
-        let text = String::from_utf8_lossy(&self.body);
-        if !(is_told && text.contains(secret)) {
+        if self.status < 300 || secret.is_empty() {
             return self;
         }
-        let body = Bytes::from(text.replace(secret, "…"));
-        Self { body, ..self }
+        let text = String::from_utf8_lossy(&self.body);
+        let forms = forms(secret);
+        let told = forms.iter().filter(|form| text.contains(form.as_str()));
+        let blotted = told.fold(None::<String>, |blotted, form| {
+            let text = blotted.as_deref().unwrap_or(&text);
+            Some(text.replace(form, "…"))
+        });
+        match blotted {
+            Some(blotted) => Self {
+                body: Bytes::from(blotted),
+                ..self
+            },
+            None => self,
+        }
     }
+}
+
+/// Returns `secret` as a server may write it into JSON, into an address or into a web page.
+fn forms(secret: &str) -> [String; 6] {
+    let in_php = secret.replace('/', "\\/");
+    let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    [
+        in_php.replace('&', "\\u0026"),
+        in_php,
+        secret.replace('&', "\\u0026"),
+        secret.replace('&', "&amp;"),
+        encoded,
+        secret.to_owned(),
+    ]
 }
 
 /// The HTTP clients of the process, each built when it is first needed.

@@ -40,19 +40,9 @@ pub(crate) fn wait_for(
     now: Timestamp,
     told: impl Iterator<Item = Duration>,
 ) -> Timestamp {
-    wait_for_or(answer, now, told, WAIT_UNTOLD)
-}
-
-/// Does the same, and returns `usual` from now if the answer asks for nothing.
-pub(crate) fn wait_for_or(
-    answer: &Answer,
-    now: Timestamp,
-    told: impl Iterator<Item = Duration>,
-    usual: Duration,
-) -> Timestamp {
     let server_now = server_time(answer).unwrap_or(now);
     let retry_after = values(answer, "retry-after").filter_map(|v| retry_after(v, server_now));
-    let wait = retry_after.chain(told).max().unwrap_or(usual);
+    let wait = retry_after.chain(told).max().unwrap_or(WAIT_UNTOLD);
     clock::later(now, wait.clamp(WAIT_MIN, WAIT_MAX))
 }
 

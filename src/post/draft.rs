@@ -32,7 +32,7 @@ pub(crate) struct Draft {
     pub(crate) visibility: Option<Visibility>,
     /// What to do with a picture whose shape a platform refuses; the configuration's choice if absent.
     pub(crate) fit: Option<Fit>,
-    /// Tags beside those of the text (Tumblr).
+    /// Tags beside those of the text (Tumblr; the first is the topic on Threads).
     pub(crate) tags: Vec<String>,
     /// Which page is shown under the text, if there are no pictures.
     pub(crate) card: CardChoice,

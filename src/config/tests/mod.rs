@@ -3,6 +3,7 @@
 
 mod buckets;
 mod loading;
+mod meta;
 mod refusals;
 mod secrets;
 mod sessions;

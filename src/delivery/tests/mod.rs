@@ -8,6 +8,7 @@ mod cancels;
 mod clocks;
 mod doubts;
 mod dying;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -50,6 +51,7 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -79,6 +81,8 @@ enum Kind {
 enum Sight {
     Clear,
     Blind,
+    /// Never shows that something is absent; shows what is public from this look on.
+    Partial(usize),
 }
 
 #[derive(Debug)]
@@ -88,6 +92,8 @@ struct FakePlatform {
     script: Mutex<Vec<Act>>,
     public: Mutex<Vec<String>>,
     sent: Mutex<Vec<String>>,
+    /// When it was looked at, in seconds.
+    looks: Mutex<Vec<i64>>,
 }
 
 struct FakePublisher {
@@ -162,6 +168,10 @@ impl Publisher for FakePublisher {
         ["upload 1", "upload 2", "post"].contains(&step)
     }
 
+    async fn take_down(&self, _: &str, _: &Clock) -> Result<TakenDown, PublishError> {
+        Ok(TakenDown::Now)
+    }
+
     async fn publish(&self, _: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
         let upload = |n: u32| {
             steps.step(
@@ -185,15 +195,19 @@ impl Publisher for FakePublisher {
 
     async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
         tokio::task::yield_now().await;
-        if *self.platform.sight.lock().unwrap() == Sight::Blind {
-            return Ok(Looked::CannotTell);
-        }
+        let now = steps.clock().now().as_second() - START;
+        let look = {
+            let mut looks = self.platform.looks.lock().unwrap();
+            looks.push(now);
+            looks.len()
+        };
         let key = &steps.identity().delivery;
         let is_public = self.platform.public.lock().unwrap().contains(key);
-        Ok(if is_public {
-            Looked::Found(published(key))
-        } else {
-            Looked::Absent
+        Ok(match *self.platform.sight.lock().unwrap() {
+            Sight::Blind => Looked::CannotTell,
+            Sight::Partial(from) if !is_public || look < from => Looked::Unseen,
+            _ if is_public => Looked::Found(published(key)),
+            _ => Looked::Absent,
         })
     }
 }
@@ -220,6 +234,7 @@ impl Bench {
             script: Mutex::new(script.iter().rev().cloned().collect()),
             public: Mutex::default(),
             sent: Mutex::default(),
+            looks: Mutex::default(),
         });
         let account: AccountName = "work".parse().unwrap();
         let publisher = Arc::new(FakePublisher {

@@ -5,12 +5,15 @@
 
 use serde_json::Value;
 
+use crate::clock::Clock;
 use crate::platforms::answer::is_plain_id;
 use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
 use crate::platforms::facebook::FacebookPublisher;
 use crate::platforms::facebook::feed::Staged;
 use crate::platforms::facebook::feed::address;
+use crate::platforms::graph::answer::Phase;
+use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::newest;
 use crate::platforms::graph::newest::List;
 use crate::platforms::graph::newest::Seen;
@@ -48,7 +51,8 @@ impl FacebookPublisher {
             url: "permalink_url",
         };
         let is_it = |found: &Value| self.is_it(found, post, &photos);
-        let seen = newest::find(&self.client, list, is_it, steps).await?;
+        let since = steps.public_since();
+        let seen = newest::find(&self.client, list, is_it, since, steps).await?;
         Ok(match (seen, steps.is_unanswered()) {
             (Seen::Once(published), _) | (Seen::Often(published), false) => {
                 Looked::Found(published)
@@ -76,15 +80,17 @@ impl FacebookPublisher {
     ) -> Result<Option<Published>, PublishError> {
         let clock = steps.clock();
         let query = [("fields", "page_story_id")];
-        let answer = self.client.get(&photo.id, &query, clock).await?;
-        let body = json(&answer).unwrap_or_default();
+        let Some(body) = self.read(&photo.id, &query, clock).await? else {
+            return Ok(None);
+        };
         let story = text_field(&body, "page_story_id").filter(|id| is_plain_id(id));
         let Some(id) = story else {
             return Ok(None);
         };
         let query = [("fields", "id,is_published,permalink_url")];
-        let answer = self.client.get(id, &query, clock).await?;
-        let body = json(&answer).unwrap_or_default();
+        let Some(body) = self.read(id, &query, clock).await? else {
+            return Ok(None);
+        };
         if body["is_published"] != true || steps.belongs_to_another(id).await? {
             return Ok(None);
         }
@@ -92,6 +98,22 @@ impl FacebookPublisher {
             remote_id: Some(id.to_owned()),
             url: Some(address(&body, id)),
         }))
+    }
+
+    /// Reads the object `id`; nothing if the server says that it shows none.
+    async fn read(
+        &self,
+        id: &str,
+        query: &[(&str, &str)],
+        clock: &Clock,
+    ) -> Result<Option<Value>, PublishError> {
+        let answer = self.client.get(id, query, clock).await?;
+        let is_denied = (400..500).contains(&answer.status);
+        match accept(answer, Phase::Reading, clock.now()) {
+            Ok(answer) => Ok(json(&answer)),
+            Err(PublishError::Refused(_) | PublishError::Unclear { .. }) if is_denied => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether `found`, one of the Page's posts, says what `post` says and shows as many pictures:

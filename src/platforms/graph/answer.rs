@@ -1,5 +1,7 @@
 //! What an answer of the Graph API proves, by what was asked and by the codes of its error.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -13,7 +15,6 @@ use crate::platforms::graph::codes;
 use crate::platforms::graph::codes::Meaning;
 use crate::platforms::graph::usage::regained_in;
 use crate::platforms::retry_after::wait_for;
-use crate::platforms::retry_after::wait_for_or;
 use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Server;
@@ -59,9 +60,20 @@ pub(crate) fn meaning(answer: &Answer) -> Option<Meaning> {
     codes::meaning(code, subcode)
 }
 
+/// Whether the answer says that a container is gone, with whatever status: Threads says so with 500
+/// too, and where nothing was to become public, that is enough.
+pub(crate) fn names_gone(answer: &Answer) -> bool {
+    meaning(answer) == Some(Meaning::Gone)
+}
+
 /// Whether the answer says clearly that a container is gone; with a 5xx, nothing is clear.
 pub(crate) fn is_gone(answer: &Answer) -> bool {
-    (400..500).contains(&answer.status) && meaning(answer) == Some(Meaning::Gone)
+    (400..500).contains(&answer.status) && names_gone(answer)
+}
+
+/// Whether the answer says clearly that a container is not ready.
+pub(crate) fn is_unready(answer: &Answer) -> bool {
+    (400..500).contains(&answer.status) && meaning(answer) == Some(Meaning::NotReady)
 }
 
 /// Returns what an answer that is no success proves.
@@ -76,7 +88,10 @@ pub(crate) fn refusal(answer: &Answer, phase: Phase, now: Timestamp) -> PublishE
         // What Meta's support asks for.
         tracing::debug!(fbtrace_id = %shared::excerpt(trace), "refused");
     }
-    let meaning = code.and_then(|(code, subcode)| codes::meaning(code, subcode));
+    let known = code.and_then(|(code, subcode)| codes::meaning(code, subcode));
+    // Its absence says nothing, and `false` has been wrong.
+    let is_transient = error.is_some_and(|error| error["is_transient"] == true);
+    let meaning = known.or(is_transient.then_some(Meaning::Passing));
     match phase {
         Phase::Visible if !proves_nothing_happened(answer, code, meaning) => {
             PublishError::Unclear {
@@ -103,8 +118,12 @@ fn proves_nothing_happened(
         429 => true,
         status => code.is_some() && (400..500).contains(&status) && status != 408,
     };
-    let is_of_spam = code == Some((4, Some(2_207_051)));
-    is_clear && !is_of_spam && !matches!(meaning, Some(Meaning::Unknown | Meaning::Passing))
+    // These have come with the post public, whatever the subcode said.
+    let is_vague = matches!(
+        code,
+        Some((-1 | 1 | 2, _) | (_, Some(codes::TAKEN_FOR_SPAM)))
+    );
+    is_clear && !is_vague && !matches!(meaning, Some(Meaning::Unknown | Meaning::Passing))
 }
 
 fn by_meaning(
@@ -113,23 +132,23 @@ fn by_meaning(
     cause: Cause,
     now: Timestamp,
 ) -> PublishError {
-    let regained_in = regained_in(answer);
+    let wait = |told: Option<Duration>| PublishError::WaitUntil {
+        until: wait_for(answer, now, told.into_iter()),
+        cause: cause.clone(),
+    };
+    let regained = regained_in(answer);
+    let is_told = answer.header("retry-after").is_some();
     match meaning {
         Some(Meaning::Passing | Meaning::Unknown) => passing(cause),
-        Some(Meaning::Limit(pause)) => PublishError::WaitUntil {
-            until: wait_for_or(answer, now, regained_in.into_iter(), pause),
-            cause,
-        },
+        Some(Meaning::Limit(usual)) => wait(regained.or((!is_told).then_some(usual))),
+        Some(Meaning::Blocked(least)) => wait(regained.max(Some(least))),
         Some(Meaning::LoginNeeded) => PublishError::LoginNeeded(cause),
         Some(Meaning::NotReady) => PublishError::WaitUntil {
             until: later(now, codes::NOT_READY_PAUSE),
             cause,
         },
         Some(Meaning::Refused | Meaning::Gone | Meaning::Duplicate) => PublishError::Refused(cause),
-        None if answer.status == 429 => PublishError::WaitUntil {
-            until: wait_for(answer, now, regained_in.into_iter()),
-            cause,
-        },
+        None if answer.status == 429 => wait(regained),
         None => shared::by_status(answer.status, cause),
     }
 }

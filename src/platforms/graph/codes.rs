@@ -15,6 +15,8 @@ pub(crate) enum Meaning {
     Unknown,
     /// A limit that is over after this long, unless the answer says better.
     Limit(Duration),
+    /// Blocked for a while: this long at least, whatever else the answer says.
+    Blocked(Duration),
     /// Wrong for good.
     Refused,
     /// The token, or what it may do.
@@ -29,11 +31,14 @@ pub(crate) enum Meaning {
 
 const HOUR: Duration = Duration::from_hours(1);
 
+/// The subcode of a post that Meta took for spam.
+pub(crate) const TAKEN_FOR_SPAM: i64 = 2_207_051;
+
 /// How long to wait after Meta took a post for spam: hours, says who was blocked.
 const SPAM_PAUSE: Duration = Duration::from_hours(6);
 
 /// A code, its subcode if it matters, and the meaning. The first row that fits counts.
-const CODES: [(i64, Option<i64>, Meaning); 51] = [
+const CODES: [(i64, Option<i64>, Meaning); 42] = [
     // Unknown, service down, or too busy: HTTP 500 with code 2 has come with the post public
     // (arsduo/koala#699).
     (1, Some(2_207_057), Meaning::Refused),
@@ -56,7 +61,7 @@ const CODES: [(i64, Option<i64>, Meaning); 51] = [
     (36_003, None, Meaning::Refused),
     (36_004, None, Meaning::Refused),
     // Taken for spam; met although the post went out.
-    (4, Some(2_207_051), Meaning::Limit(SPAM_PAUSE)),
+    (4, Some(TAKEN_FOR_SPAM), Meaning::Blocked(SPAM_PAUSE)),
     (4, None, Meaning::Limit(HOUR)),
     (17, None, Meaning::Limit(HOUR)),
     (32, None, Meaning::Limit(HOUR)),
@@ -72,29 +77,37 @@ const CODES: [(i64, Option<i64>, Meaning); 51] = [
     (368, Some(1_404_102), Meaning::Refused),
     (368, Some(1_404_006), Meaning::Refused),
     (368, Some(1_404_112), Meaning::Refused),
-    (368, None, Meaning::Limit(HOUR)),
+    (368, None, Meaning::Blocked(HOUR)),
     (25, Some(2_207_050), Meaning::Refused),
-    (4_279_013, None, Meaning::Refused),
     (506, None, Meaning::Duplicate),
-    (1_366_051, None, Meaning::Duplicate),
-    (100, Some(1_366_051), Meaning::Duplicate),
     // A parameter of an app that lacks a permission.
     (100, Some(10), Meaning::LoginNeeded),
     (100, None, Meaning::Refused),
     (3, None, Meaning::LoginNeeded),
     (10, None, Meaning::LoginNeeded),
-    (1_404_078, None, Meaning::LoginNeeded),
-    (4_854_002, None, Meaning::LoginNeeded),
     (102, None, Meaning::LoginNeeded),
     (190, None, Meaning::LoginNeeded),
     (452, None, Meaning::LoginNeeded),
     (197, None, Meaning::Refused),
-    (1_609_005, None, Meaning::Refused),
-    (1_363_047, None, Meaning::Passing),
-    (1_609_010, None, Meaning::Passing),
     // The version of the API is gone.
     (2635, None, Meaning::Refused),
-    (324, None, Meaning::Passing),
+];
+
+/// What means the same wherever it stands: Meta's own pages give some of these as a code, and its
+/// answers have them as the subcode of several.
+const NUMBERS: [(i64, Meaning); 12] = [
+    (2_207_042, Meaning::Limit(HOUR)),
+    (4_279_009, Meaning::Gone),
+    (4_279_013, Meaning::Refused),
+    (4_279_019, Meaning::LoginNeeded),
+    (1_366_051, Meaning::Duplicate),
+    (1_404_078, Meaning::LoginNeeded),
+    (4_854_002, Meaning::LoginNeeded),
+    (1_609_005, Meaning::Refused),
+    (1_609_008, Meaning::Refused),
+    (2_061_006, Meaning::Refused),
+    (1_363_047, Meaning::Passing),
+    (1_609_010, Meaning::Passing),
 ];
 
 /// The subcodes that a container's status names when it failed, and that pass: the picture could not
@@ -103,25 +116,23 @@ const PASSING_FAILURES: [i64; 8] = [
     2_207_001, 2_207_003, 2_207_032, 2_207_052, 2_207_053, 2_207_076, 2_207_077, 2_207_082,
 ];
 
-/// Returns what `code` with `subcode` means; `None` if the table does not have it.
+/// Returns what `code` with `subcode` means; `None` if the tables do not have it.
 pub(crate) fn meaning(code: i64, subcode: Option<i64>) -> Option<Meaning> {
-    // Subcodes that come with several codes.
-    let by_subcode = match subcode {
-        Some(2_207_042) => Some(Meaning::Limit(HOUR)),
-        Some(4_279_019) => Some(Meaning::LoginNeeded),
-        _ => None,
-    };
-    // A permission is missing.
-    if (200..=299).contains(&code) {
-        return Some(Meaning::LoginNeeded);
-    }
-    by_subcode.or_else(|| {
-        let mut rows = CODES.iter();
-        let fits = |row: &&(i64, Option<i64>, Meaning)| {
-            row.0 == code && (row.1.is_none() || row.1 == subcode)
-        };
-        rows.find(fits).map(|row| row.2)
-    })
+    let number = |number: i64| NUMBERS.iter().find(|row| row.0 == number).map(|row| row.1);
+    subcode
+        .and_then(number)
+        .or_else(|| number(code))
+        .or_else(|| {
+            // A permission is missing.
+            if (200..=299).contains(&code) {
+                return Some(Meaning::LoginNeeded);
+            }
+            let mut rows = CODES.iter();
+            let fits = |row: &&(i64, Option<i64>, Meaning)| {
+                row.0 == code && (row.1.is_none() || row.1 == subcode)
+            };
+            rows.find(fits).map(|row| row.2)
+        })
 }
 
 /// Whether the failure of a container, as its status names it, passes by itself.

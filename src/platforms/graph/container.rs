@@ -4,6 +4,7 @@
 //! container is in progress, then finished or failed; it expires after 24 hours; and it tells that it
 //! was published.
 
+use std::iter::successors;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::clock::elapsed;
 use crate::clock::later;
 use crate::http::Answer;
 use crate::platforms::answer::excerpt;
@@ -22,9 +24,11 @@ use crate::platforms::answer::unusable;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
-use crate::platforms::graph::answer::meaning;
+use crate::platforms::graph::answer::code_of;
+use crate::platforms::graph::answer::is_gone;
+use crate::platforms::graph::answer::is_unready;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::client::Client;
-use crate::platforms::graph::codes::Meaning;
 use crate::platforms::graph::codes::is_passing_failure;
 use crate::publish::Cause;
 use crate::publish::PublishError;
@@ -44,6 +48,11 @@ const WAIT_MAX: Duration = Duration::from_mins(5);
 /// How long to wait when the day's posts are used up: they count for 24 hours each, and nothing says
 /// when the oldest was.
 const QUOTA_PAUSE: Duration = Duration::from_hours(1);
+
+/// How long a new container may be one that nobody can find (code 24/4279009, met seconds after it
+/// was made and even after it said that it was finished: gitroomhq/postiz-app#2047, read 2026-11-23).
+const FOUND_WITHIN: Duration = Duration::from_mins(2);
+const NOT_FOUND_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long an address of a picture works: as long as the container lives.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(24);
@@ -78,6 +87,9 @@ pub(crate) enum State {
     Expired,
     /// Its id leads nowhere.
     Missing(Cause),
+    /// It cannot be read, which says nothing of it: reads have failed so for days although nothing was
+    /// missing (gitroomhq/postiz-app#1562, read 2026-11-23).
+    Unreadable(Cause),
 }
 
 /// Returns the name of the step that creates the item of a carousel at `position`, from 1 on.
@@ -100,11 +112,46 @@ pub(crate) fn steps_of(items: usize) -> Vec<String> {
 
 /// The container, or an item of it, has expired or cannot be found, and was not published: all of it
 /// is to be made again.
-pub(crate) fn gone(cause: Cause, items: usize) -> PublishError {
+fn gone(cause: Cause, items: usize) -> PublishError {
     PublishError::Stale {
         steps: steps_of(items),
         cause,
     }
+}
+
+/// What follows when `container`, which was not published, cannot be found: it is waited for while it
+/// is new, and then made again with its `items`.
+fn not_found(container: &Created, cause: Cause, items: usize, now: Timestamp) -> PublishError {
+    if elapsed(container.at, now) < FOUND_WITHIN {
+        return PublishError::WaitUntil {
+            until: later(now, NOT_FOUND_PAUSE),
+            cause,
+        };
+    }
+    gone(cause, items)
+}
+
+/// What follows when a carousel cannot be made since one of its `items` cannot be found.
+pub(crate) fn items_not_found(items: &[Created], cause: Cause, now: Timestamp) -> PublishError {
+    match items.iter().max_by_key(|item| item.at) {
+        Some(newest) => not_found(newest, cause, items.len(), now),
+        None => gone(cause, 0),
+    }
+}
+
+/// Returns what follows from an answer to the publication of `container` that says that there is no
+/// such container, or still says that it is not ready when it long should be.
+pub(crate) fn unusable_container(
+    answer: &Answer,
+    container: &Created,
+    items: usize,
+    now: Timestamp,
+) -> Option<PublishError> {
+    if is_gone(answer) {
+        return Some(not_found(container, cause(answer), items, now));
+    }
+    let is_late = elapsed(container.at, now) >= WAIT_MAX;
+    (is_late && is_unready(answer)).then(|| gone(cause(answer), items))
 }
 
 /// Says to wait if the day's posts are used up, by the `answer` to the question for the publishing
@@ -150,8 +197,11 @@ pub(crate) async fn state(
 ) -> Result<State, PublishError> {
     let asked = format!("{},{}", fields.state, fields.reason);
     let answer = client.get(id, &[("fields", &asked)], clock).await?;
-    if meaning(&answer) == Some(Meaning::Gone) {
+    if names_gone(&answer) {
         return Ok(State::Missing(cause(&answer)));
+    }
+    if code_of(&answer) == Some((100, Some(33))) {
+        return Ok(State::Unreadable(cause(&answer)));
     }
     let answer = accept(answer, Phase::Reading, clock.now())?;
     let body = json(&answer).unwrap_or_default();
@@ -169,23 +219,40 @@ pub(crate) async fn state(
     })
 }
 
-/// Waits while the container `id` is in progress: soon after, then less often.
+/// Waits while `container` is in progress: soon after, then less often. If it cannot be found, it is
+/// waited for while it is new.
 pub(crate) async fn settled(
     client: &Client,
-    id: &str,
+    container: &Created,
     fields: Fields,
     clock: &Clock,
 ) -> Result<State, PublishError> {
-    let (mut pause, mut waited) = (Duration::from_secs(1), Duration::ZERO);
+    let mut pauses = pauses();
     loop {
-        let now = state(client, id, fields, clock).await?;
-        if now != State::InProgress || waited >= WAIT_MAX {
-            return Ok(now);
+        let state = state(client, &container.id, fields, clock).await?;
+        if let State::Missing(cause) = &state
+            && let wait @ PublishError::WaitUntil { .. } =
+                not_found(container, cause.clone(), 0, clock.now())
+        {
+            return Err(wait);
         }
+        let is_under_way = state == State::InProgress;
+        let Some(pause) = pauses.next().filter(|_| is_under_way) else {
+            return Ok(state);
+        };
         tokio::time::sleep(pause).await;
-        waited += pause;
-        pause = (pause * 2).min(PAUSE_MAX);
     }
+}
+
+/// Returns how long to wait after each question.
+fn pauses() -> impl Iterator<Item = Duration> {
+    let longer = |pause: &Duration| Some((*pause * 2).min(PAUSE_MAX));
+    let pauses = successors(Some(Duration::from_secs(1)), longer);
+    pauses.scan(Duration::ZERO, |waited, pause| {
+        let goes_on = *waited < WAIT_MAX;
+        *waited += pause;
+        goes_on.then_some(pause)
+    })
 }
 
 /// Says whether a container that has settled can be published, or was; `steps` made it.
@@ -212,6 +279,10 @@ pub(crate) fn is_public(state: State, steps: &[String]) -> Result<bool, PublishE
         State::Missing(cause) => Err(PublishError::Stale {
             steps: steps.to_vec(),
             cause,
+        }),
+        State::Unreadable(cause) => Err(PublishError::Unclear {
+            cause,
+            server: Server::Done,
         }),
     }
 }
@@ -253,6 +324,12 @@ mod tests {
         ] {
             assert_eq!(passes(words), expected, "{words}");
         }
+    }
+
+    #[test]
+    fn a_container_is_asked_for_soon_then_less_often_and_for_five_minutes() {
+        let pauses: Vec<u64> = pauses().map(|pause| pause.as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! of a publication (developers.facebook.com, Instagram content publishing, read 2026-11-23). Its
 //! state may lag behind, so that the newest posts are read too.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::platforms::graph::client::Client;
@@ -34,9 +35,12 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// Looks whether the post is public.
     pub(crate) async fn look(&self, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
-        let created = steps.output::<Created>(CREATE_CONTAINER).transpose()?;
-        let Some(created) = created.filter(|_| steps.is_unanswered()) else {
+        if !steps.is_unanswered() {
             return self.look_for_earlier(steps).await;
+        }
+        let created = steps.output::<Created>(CREATE_CONTAINER).transpose()?;
+        let Some(created) = created else {
+            return Ok(Looked::CannotTell);
         };
         let state = container::state(self.client, &created.id, self.fields, steps.clock()).await?;
         if state == State::InProgress {
@@ -45,7 +49,7 @@ impl Lookup<'_> {
                 server: Server::Done,
             });
         }
-        let seen = newest::find(self.client, self.list, self.is_it, steps).await?;
+        let seen = self.find(steps.public_since(), steps).await?;
         Ok(match (seen, state) {
             (Seen::Once(published), _) => Looked::Found(published),
             // Public for certain, and nobody can say which one it is.
@@ -58,7 +62,7 @@ impl Lookup<'_> {
 
     /// Looks for what was published under the same key elsewhere.
     async fn look_for_earlier(&self, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
-        let seen = newest::find(self.client, self.list, self.is_it, steps).await?;
+        let seen = self.find(steps.public_since(), steps).await?;
         Ok(match seen {
             Seen::Once(published) | Seen::Often(published) => Looked::Found(published),
             Seen::Never => Looked::Absent,
@@ -66,11 +70,15 @@ impl Lookup<'_> {
         })
     }
 
-    /// Returns the post that the container has become, which is public already.
-    pub(crate) async fn name(&self, steps: &StepLog<'_>) -> Published {
-        match newest::find(self.client, self.list, self.is_it, steps).await {
+    /// Returns the post that `container` has become, which is public already.
+    pub(crate) async fn name(&self, container: &Created, steps: &StepLog<'_>) -> Published {
+        match self.find(container.at, steps).await {
             Ok(Seen::Once(published)) => published,
             _ => Published::default(),
         }
+    }
+
+    async fn find(&self, since: Timestamp, steps: &StepLog<'_>) -> Result<Seen, PublishError> {
+        newest::find(self.client, self.list, self.is_it, since, steps).await
     }
 }

@@ -53,29 +53,29 @@ pub(crate) enum Seen {
     Unread,
 }
 
-/// Looks for a post that is what `is_it` says, among those that may be ours by their time.
+/// Looks for a post that is what `is_it` says, among those that were made since `since` by our clock.
 pub(crate) async fn find(
     client: &Client,
     list: List<'_>,
     is_it: impl Fn(&Value) -> bool,
+    since: Timestamp,
     steps: &StepLog<'_>,
 ) -> Result<Seen, PublishError> {
-    let since = earlier(steps.public_since(), CLOCKS_APART_MAX);
-    let since = since.as_second().to_string();
+    let from = earlier(since, CLOCKS_APART_MAX).as_second().to_string();
     let mut found: Vec<Published> = Vec::new();
     let mut after: Option<String> = None;
     for _ in 0..PAGES_MAX {
         let mut query = vec![
             ("fields", list.fields),
             ("limit", PAGE_LENGTH),
-            ("since", &since),
+            ("since", &from),
         ];
         query.extend(after.as_deref().map(|cursor| ("after", cursor)));
         let clock = steps.clock();
         let answer = client.get(list.path, &query, clock).await?;
         let answer = accept(answer, Phase::Reading, clock.now())?;
         let (page, next) = page(&answer)?;
-        let since = since_by_clock_of(&answer, steps);
+        let since = by_clock_of(&answer, since, clock.now());
         let ours = page.iter().filter(|post| {
             let made_at = time(post, list.made_at);
             made_at.is_none_or(|made_at| made_at >= since) && is_it(post)
@@ -129,13 +129,11 @@ fn time(post: &Value, field: &str) -> Option<Timestamp> {
     text_field(post, field)?.parse().ok()
 }
 
-/// Returns since when ours can have been made public, by the clock of the server that gave `answer`.
-fn since_by_clock_of(answer: &Answer, steps: &StepLog<'_>) -> Timestamp {
-    let since = steps.public_since();
-    let now = steps.clock().now();
+/// Returns what the clock of the server that gave `answer` shows when ours shows `at`.
+fn by_clock_of(answer: &Answer, at: Timestamp, now: Timestamp) -> Timestamp {
     let skew = server_time(answer).map(|server_now| server_now.duration_since(now));
-    skew.and_then(|skew| since.checked_add(skew).ok())
-        .unwrap_or(since)
+    skew.and_then(|skew| at.checked_add(skew).ok())
+        .unwrap_or(at)
 }
 
 #[cfg(test)]

@@ -6,13 +6,14 @@ use crate::media::address::Lifetime;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
-use crate::platforms::graph::answer::is_gone;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::answer::unheard;
 use crate::platforms::graph::container::Created;
 use crate::platforms::graph::container::LIFETIME;
 use crate::platforms::graph::container::check_quota;
-use crate::platforms::graph::container::gone;
 use crate::platforms::graph::container::id_in;
+use crate::platforms::graph::container::items_not_found;
+use crate::platforms::graph::container::unusable_container;
 use crate::platforms::instagram::InstagramPublisher;
 use crate::platforms::upload::unread;
 use crate::post::media::Media;
@@ -90,8 +91,8 @@ impl InstagramPublisher {
             .client
             .post(&self.edge("media"), &fields, clock)
             .await?;
-        if is_gone(&answer) {
-            return Err(gone(cause(&answer), items.len()));
+        if names_gone(&answer) {
+            return Err(items_not_found(items, cause(&answer), clock.now()));
         }
         let answer = accept(answer, Phase::Hidden, clock.now())?;
         let id = id_in(&answer, A_CONTAINER)?;
@@ -111,8 +112,8 @@ impl InstagramPublisher {
         let fields = [("creation_id", container.id.as_str())];
         let path = self.edge("media_publish");
         let answer = self.client.publish(&path, &fields, clock).await?;
-        if is_gone(&answer) {
-            return Err(gone(cause(&answer), items));
+        if let Some(error) = unusable_container(&answer, container, items, clock.now()) {
+            return Err(error);
         }
         let answer = accept(answer, Phase::Visible, clock.now())?;
         let id = id_in(&answer, "the id of a post").map_err(unheard)?;

@@ -154,6 +154,11 @@ impl Server {
             .collect()
     }
 
+    /// Returns every request, in order.
+    pub(crate) fn requests(&self) -> Vec<Received> {
+        self.script.lock().unwrap().received.clone()
+    }
+
     /// Returns how many requests there were.
     pub(crate) fn count(&self) -> usize {
         self.script.lock().unwrap().received.len()

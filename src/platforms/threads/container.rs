@@ -1,38 +1,26 @@
 //! The requests that make and publish a container (developers.facebook.com, Threads posts, publishing
 //! reference and troubleshooting, read 2026-11-23).
 
-use std::time::Duration;
-
 use crate::clock::Clock;
-use crate::clock::elapsed;
-use crate::clock::later;
 use crate::media::address::Address;
 use crate::media::address::Lifetime;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::cause;
-use crate::platforms::graph::answer::is_gone;
+use crate::platforms::graph::answer::names_gone;
 use crate::platforms::graph::answer::unheard;
-use crate::platforms::graph::container;
 use crate::platforms::graph::container::Created;
 use crate::platforms::graph::container::LIFETIME;
-use crate::platforms::graph::container::State;
 use crate::platforms::graph::container::check_quota;
-use crate::platforms::graph::container::gone;
 use crate::platforms::graph::container::id_in;
-use crate::platforms::threads::FIELDS;
+use crate::platforms::graph::container::items_not_found;
+use crate::platforms::graph::container::unusable_container;
 use crate::platforms::threads::ThreadsPublisher;
 use crate::platforms::upload::unread;
 use crate::post::media::Media;
 use crate::post::post::Post;
-use crate::publish::Cause;
 use crate::publish::PublishError;
 use crate::publish::Published;
-
-/// How long a new container may be one that nobody can find (code 24/4279009, met seconds after it
-/// was made and even after it said that it was finished: gitroomhq/postiz-app#2047, read 2026-11-23).
-const FOUND_WITHIN: Duration = Duration::from_mins(2);
-const NOT_FOUND_PAUSE: Duration = Duration::from_secs(30);
 
 const A_CONTAINER: &str = "the id of a container";
 
@@ -48,11 +36,11 @@ impl ThreadsPublisher {
             let card = post.card_for(&self.account);
             let mut fields = vec![("media_type", "TEXT")];
             fields.extend(card.as_deref().map(|card| ("link_attachment", card)));
-            return self.create_post(fields, post, clock).await;
+            return self.create_post(fields, &[], post, clock).await;
         };
         let address = self.address_of(media, clock).await?;
         let fields = image_fields(media, &address);
-        self.create_post(fields, post, clock).await
+        self.create_post(fields, &[], post, clock).await
     }
 
     /// `POST /me/threads` for an item of a carousel, which has no text of its own.
@@ -64,7 +52,7 @@ impl ThreadsPublisher {
         let address = self.address_of(media, clock).await?;
         let mut fields = image_fields(media, &address);
         fields.push(("is_carousel_item", "true"));
-        self.create_container(&fields, clock).await
+        self.create_container(&fields, &[], clock).await
     }
 
     /// `POST /me/threads` for a carousel of `items`.
@@ -77,13 +65,14 @@ impl ThreadsPublisher {
         let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
         let children = ids.join(",");
         let fields = vec![("media_type", "CAROUSEL"), ("children", &children)];
-        self.create_post(fields, post, clock).await
+        self.create_post(fields, items, post, clock).await
     }
 
     /// Makes a container that will be published, with everything about `post` but its pictures.
     async fn create_post<'a>(
         &'a self,
         mut fields: Vec<(&'a str, &'a str)>,
+        items: &[Created],
         post: &'a Post,
         clock: &Clock,
     ) -> Result<Created, PublishError> {
@@ -97,22 +86,21 @@ impl ThreadsPublisher {
         if let Some(topic) = post.tags.first() {
             fields.push(("topic_tag", topic));
         }
-        self.create_container(&fields, clock).await
+        self.create_container(&fields, items, clock).await
     }
 
     async fn create_container(
         &self,
         fields: &[(&str, &str)],
+        items: &[Created],
         clock: &Clock,
     ) -> Result<Created, PublishError> {
         let mut answer = self.client.post("me/threads", fields, clock).await?;
         for (_, address) in fields.iter().filter(|(name, _)| *name == "image_url") {
             answer = answer.without(address);
         }
-        if is_gone(&answer) {
-            let items = fields.iter().find(|(name, _)| *name == "children");
-            let items = items.map_or(0, |(_, ids)| ids.split(',').count());
-            return Err(gone(cause(&answer), items));
+        if names_gone(&answer) {
+            return Err(items_not_found(items, cause(&answer), clock.now()));
         }
         let answer = accept(answer, Phase::Hidden, clock.now())?;
         let id = id_in(&answer, A_CONTAINER)?;
@@ -131,19 +119,6 @@ impl ThreadsPublisher {
         address.map_err(|error| unread(&error))
     }
 
-    /// Waits while `container` is in progress, or not to be found yet.
-    pub(crate) async fn settled(
-        &self,
-        container: &Created,
-        clock: &Clock,
-    ) -> Result<State, PublishError> {
-        let state = container::settled(&self.client, &container.id, FIELDS, clock).await?;
-        match state {
-            State::Missing(cause) => self.not_found(container, cause, 0, clock),
-            state => Ok(state),
-        }
-    }
-
     /// `POST /me/threads_publish`. This is what makes the post public.
     pub(crate) async fn publish_container(
         &self,
@@ -156,8 +131,8 @@ impl ThreadsPublisher {
             .client
             .publish("me/threads_publish", &fields, clock)
             .await?;
-        if is_gone(&answer) {
-            return self.not_found(container, cause(&answer), items, clock);
+        if let Some(error) = unusable_container(&answer, container, items, clock.now()) {
+            return Err(error);
         }
         let answer = accept(answer, Phase::Visible, clock.now())?;
         let id = id_in(&answer, "the id of a post").map_err(unheard)?;
@@ -165,25 +140,6 @@ impl ThreadsPublisher {
             remote_id: Some(id),
             url: None,
         })
-    }
-
-    /// What follows when `container`, which was not published, cannot be found: it is waited for while
-    /// it is new, and then made again.
-    fn not_found<T>(
-        &self,
-        container: &Created,
-        cause: Cause,
-        items: usize,
-        clock: &Clock,
-    ) -> Result<T, PublishError> {
-        let now = clock.now();
-        if elapsed(container.at, now) < FOUND_WITHIN {
-            return Err(PublishError::WaitUntil {
-                until: later(now, NOT_FOUND_PAUSE),
-                cause,
-            });
-        }
-        Err(gone(cause, items))
     }
 
     /// `GET /me/threads_publishing_limit`: says to wait if the day's posts are used up. What cannot be

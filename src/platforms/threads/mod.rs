@@ -1,11 +1,14 @@
 //! Threads: a container is made of the text and of pictures that Meta fetches, and then published.
 //!
-//! developers.facebook.com, Threads posts, read 2026-11-23. As on Threads, the container does what a
+//! developers.facebook.com, Threads posts, read 2026-11-23. As on Instagram, the container does what a
 //! key of ours would: its id is written down before it is published, and it tells whether it was. So
 //! a text has one too: `auto_publish_text` would publish at once, with nothing to ask afterwards.
 
 pub(crate) mod check;
 mod container;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +22,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config::meta::ReplyControl;
 use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::answer::json;
@@ -36,6 +40,8 @@ use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::take_down;
+use crate::platforms::graph::token::Token;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -44,6 +50,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 use crate::text::normalise;
@@ -81,15 +88,29 @@ pub(crate) struct ThreadsPublisher {
     media: Arc<dyn MediaStore>,
 }
 
+/// Returns the client of `account`.
+fn client_of(http: Arc<Http>, account: &ThreadsAccount, sessions: Arc<SessionStore>) -> Client {
+    let (api, configured) = (&account.api, account.token.clone());
+    let token = Token::renewed(
+        Platform::Threads,
+        "th_refresh_token",
+        api,
+        configured,
+        sessions,
+    );
+    Client::new(http, api, THREADS_VERSION, token)
+}
+
 impl ThreadsPublisher {
     /// Returns the publisher of `account`.
     pub(crate) fn new(
         http: Arc<Http>,
         media: Arc<dyn MediaStore>,
         account: ThreadsAccount,
+        sessions: Arc<SessionStore>,
     ) -> Self {
         Self {
-            client: Client::new(http, &account.api, THREADS_VERSION, account.token),
+            client: client_of(http, &account, sessions),
             account: account.name,
             user_id: account.user_id,
             reply_control: account.reply_control,
@@ -133,7 +154,7 @@ impl ThreadsPublisher {
     ) -> Result<(), PublishError> {
         let states = containers
             .iter()
-            .map(|it| settled(&self.client, &it.id, FIELDS, clock));
+            .map(|it| settled(&self.client, it, FIELDS, clock));
         for state in join_all(states).await {
             is_public(state?, &steps_of(items))?;
         }
@@ -170,8 +191,12 @@ impl ThreadsPublisher {
         let children = found["children"]["data"].as_array().map(Vec::len);
         let has_as_many = media < 2 || children.is_none_or(|children| children == media);
         let text = normalise(found["text"].as_str().unwrap_or_default());
-        let is_own = found["is_reply"] != true && found["is_quote_post"] != true;
-        is_own && found["media_type"] == kind && has_as_many && text == post.text_for(&self.account)
+        // The list has no replies.
+        let is_quote = found["is_quote_post"] == true;
+        !is_quote
+            && found["media_type"] == kind
+            && has_as_many
+            && text == post.text_for(&self.account)
     }
 }
 
@@ -209,12 +234,12 @@ impl Publisher for ThreadsPublisher {
         let (created, is_left) = join!(self.create(post, &media, steps), self.check_quota(clock));
         let created = created?;
         is_left?;
-        let state = self.settled(&created, clock).await?;
+        let state = settled(&self.client, &created, FIELDS, clock).await?;
         let is_public = is_public(state, &steps_of(media.len()))?;
 
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, steps).await);
+                return Ok(self.lookup_name(post, &created, steps).await);
             }
             self.publish_container(&created, media.len(), clock).await
         };
@@ -222,6 +247,15 @@ impl Publisher for ThreadsPublisher {
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
         Ok(self.with_address(published, clock).await)
+    }
+
+    /// Needs the scope `threads_delete`.
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        take_down::delete(&self.client, remote_id, clock).await
+    }
+
+    async fn renew_credential(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.client.renew_token(clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
@@ -237,7 +271,7 @@ impl ThreadsPublisher {
             fields: FIELDS,
             list: List {
                 path: "me/threads",
-                fields: "id,text,timestamp,media_type,permalink,is_reply,is_quote_post,children{id}",
+                fields: "id,text,timestamp,media_type,permalink,is_quote_post,children{id}",
                 made_at: "timestamp",
                 url: "permalink",
             },
@@ -245,8 +279,13 @@ impl ThreadsPublisher {
         }
     }
 
-    async fn lookup_name(&self, post: &Post, steps: &StepLog<'_>) -> Published {
+    async fn lookup_name(
+        &self,
+        post: &Post,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Published {
         let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&is_it).name(steps).await
+        self.lookup(&is_it).name(container, steps).await
     }
 }

@@ -220,9 +220,10 @@ pub(crate) fn review(
         warnings: Vec::new(),
     };
     words::look_at_text(draft, &addressee.limits, &mut review);
+    tags::look_at_ignored_tags(draft, &mut review);
     words::look_at_options(draft, &mut review);
     blocks::look_at_blocks(&addressee.limits, &mut review);
-    references::look_at_references(&addressee.limits.facets, &mut review);
+    references::look_at_references(draft, &addressee.limits.facets, &mut review);
     tags::look_at_tags(draft, &addressee.limits, &mut review);
     pictures::look_at_media(draft, &addressee.limits, rules.missing_alt, &mut review);
     review

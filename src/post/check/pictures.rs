@@ -49,6 +49,14 @@ pub(super) fn look_at_media(
             "send the video in a post of its own",
         );
     }
+    if review.platform == Platform::Instagram && !are_alike(&review.media) {
+        review.warn(
+            "cropped_pictures",
+            "the pictures have different shapes: Instagram cuts all of them to that of the first"
+                .to_owned(),
+            "give them one shape, or put first the one whose shape suits all",
+        );
+    }
     for (index, media) in review.media.clone().iter().enumerate() {
         let name = draft.media_name(index);
         look_at_kind(media, &name, &limits.image, review);
@@ -56,6 +64,18 @@ pub(super) fn look_at_media(
         look_at_shape(media, &name, &limits.image, review);
         look_at_alt(media, &name, limits, missing_alt, review);
     }
+}
+
+/// Whether the pictures have one shape, but for what rounding does to it.
+fn are_alike(media: &[Media]) -> bool {
+    let ratio = |media: &Media| f64::from(media.facts.width) / f64::from(media.facts.height.max(1));
+    let Some(first) = media.first().map(ratio) else {
+        return true;
+    };
+    media
+        .iter()
+        .map(ratio)
+        .all(|it| (it / first - 1.0).abs() < 0.01)
 }
 
 /// Holds against `limits` whether there is a picture at all, and whether it can get there.

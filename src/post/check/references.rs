@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::post::check::Review;
+use crate::post::draft::Draft;
 use crate::post::limits::FacetLimits;
 use crate::text::facet::FacetKind;
 
-/// Holds what the text refers to against `limits`.
-pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
+/// Holds what the post refers to against `limits`.
+pub(super) fn look_at_references(draft: &Draft, limits: &FacetLimits, review: &mut Review) {
     let platform = review.platform.title();
     let rows = [
         (FacetKind::Link, "too_many_links", "links", limits.links),
@@ -20,8 +21,10 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
         (FacetKind::Tag, "too_many_tags", "hashtags", limits.tags),
     ];
     for (kind, rule, name, max) in rows {
-        let is_set = kind == FacetKind::Link && limits.equal_links_count_once;
-        let count = count(review, kind, is_set);
+        let count = match kind {
+            FacetKind::Link if limits.equal_links_count_once => links(draft, review).len(),
+            _ => count(review, kind),
+        };
         if let Some(max) = max.filter(|max| count > *max) {
             review.refuse(
                 rule,
@@ -30,7 +33,7 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
             );
         }
     }
-    let tags = count(review, FacetKind::Tag, false);
+    let tags = count(review, FacetKind::Tag);
     if let Some(advised) = limits.tags_advised.filter(|advised| tags > *advised)
         && limits.tags.is_none_or(|max| tags <= max)
     {
@@ -42,10 +45,19 @@ pub(super) fn look_at_references(limits: &FacetLimits, review: &mut Review) {
     }
 }
 
-fn count(review: &Review, kind: FacetKind, is_set: bool) -> usize {
-    let of_kind = review.facets.iter().filter(|it| it.kind == kind);
-    if is_set {
-        return of_kind.map(|it| &it.value).collect::<BTreeSet<_>>().len();
-    }
-    of_kind.count()
+fn count(review: &Review, kind: FacetKind) -> usize {
+    review.facets.iter().filter(|it| it.kind == kind).count()
+}
+
+/// Returns the different links of the post: those of the text, and the page that is shown under it
+/// (developers.facebook.com, Threads posts, read 2026-11-23).
+fn links(draft: &Draft, review: &Review) -> BTreeSet<String> {
+    let facets = review.facets.iter();
+    let links = facets.filter(|it| it.kind == FacetKind::Link);
+    let has_card = review.media.is_empty();
+    let card = has_card.then(|| draft.card.address_in(&review.text));
+    links
+        .map(|it| it.value.clone())
+        .chain(card.flatten())
+        .collect()
 }

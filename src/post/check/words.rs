@@ -129,14 +129,6 @@ pub(super) fn look_at_options(draft: &Draft, review: &mut Review) {
     if let Some(lang) = &draft.lang {
         refuse_bad_language(lang, review);
     }
-    if !draft.tags.is_empty() && review.platform != Platform::Tumblr {
-        let platform = review.platform.title();
-        review.warn(
-            "ignored_option",
-            format!("{platform} has no `tags`: the post appears there without them"),
-            "write them into the text as `#tag`, or leave them out",
-        );
-    }
     if review.platform == Platform::Mastodon {
         return;
     }

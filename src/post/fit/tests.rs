@@ -184,6 +184,26 @@ fn a_shape_that_is_refused_becomes_what_its_author_said() {
 }
 
 #[test]
+fn instagram_takes_jpeg_and_threads_png_too_and_both_scale() {
+    // So that what is drawn for the strict limits is drawn for Instagram.
+    assert_eq!(Limits::built_in(Platform::Instagram).image, strict());
+    let threads = Limits::built_in(Platform::Threads).image;
+    let png = facts("png", 1440, 1800, 8_000_000);
+    assert_eq!(fitting(&png, &threads, Wishes::default()), None);
+    assert_eq!(drawn(&png, &strict(), Fit::Refuse).2, SavedAs::Jpeg);
+    let (picture, ..) = drawn(&facts("png", 2880, 1000, 1000), &threads, Fit::Refuse);
+    assert_eq!(picture, size(1440, 500));
+    let tall = facts("png", 400, 4100, 1000);
+    assert_eq!(drawn(&tall, &threads, Fit::Crop).1, size(400, 4000));
+    let facebook = Limits::built_in(Platform::Facebook).image;
+    for kind in ["jpeg", "png", "gif"] {
+        let facts = facts(kind, 6000, 300, 10_000_000);
+        assert_eq!(fitting(&facts, &facebook, Wishes::default()), None);
+    }
+    assert!(fitting(&facts("webp", 800, 600, 1000), &facebook, Wishes::default()).is_some());
+}
+
+#[test]
 fn videos_and_animations_are_left_alone() {
     for kind in [MediaKind::Animation, MediaKind::Video] {
         let facts = MediaFacts {
