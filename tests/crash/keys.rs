@@ -4,43 +4,13 @@ use serde_json::Value;
 
 use crate::support::Running;
 use crate::support::World;
+use crate::support::platforms::PLATFORMS;
+use crate::support::platforms::at_visible;
+use crate::support::platforms::visible;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 
-const PLATFORMS: [&str; 6] = [
-    "bluesky",
-    "mastodon",
-    "tumblr",
-    "threads",
-    "instagram",
-    "facebook",
-];
-
-/// What makes a post public, as a fault and the log name it.
-const VISIBLE: [(&str, &str, &str); 6] = [
-    ("bluesky", "POST", "/xrpc/com.atproto.repo.putRecord"),
-    ("mastodon", "POST", "/api/v1/statuses"),
-    ("tumblr", "PUT", DRAFT),
-    ("threads", "POST", "/v1.0/me/threads_publish"),
-    (
-        "instagram",
-        "POST",
-        "/v26.0/17841400000000001/media_publish",
-    ),
-    ("facebook", "POST", "/v26.0/61550000000000001/feed"),
-];
-
-/// The draft that is created first.
-const DRAFT: &str = "/v2/blog/alice/posts/790123456789016576";
-
 const TEXT: &str = "version 1.2 is out: https://example.com/releases #release";
-
-/// Returns a sandbox with `arguments`, and a machine that keeps its media in the sandbox's bucket.
-fn scene(arguments: &[&str]) -> Scene {
-    let mut scene = Scene::new(arguments);
-    scene.world.keep_media_in(&scene.sandbox);
-    scene
-}
 
 fn another_machine(scene: &Scene) -> World {
     let mut world = scene.another_machine();
@@ -98,7 +68,7 @@ fn assert_public_once_but_for(scene: &Scene, world: &World, doubt: Option<&str>)
 #[test]
 fn a_second_machine_finds_what_the_first_has_published() {
     for version in ["4.5", "4.6"] {
-        let scene = scene(&["--mastodon-version", version]);
+        let scene = Scene::with_bucket(&["--mastodon-version", version]);
         let _ = release(&scene.world).wait().code(0);
         let second = another_machine(&scene);
         let _ = release(&second).wait().code(0);
@@ -110,7 +80,7 @@ fn a_second_machine_finds_what_the_first_has_published() {
 
 #[test]
 fn the_same_machine_stores_nothing_new_under_the_same_key() {
-    let scene = scene(&[]);
+    let scene = Scene::with_bucket(&[]);
     let _ = release(&scene.world).wait().code(0);
     let again = release(&scene.world).wait().code(0).json();
     assert_eq!(again["number"], 1, "{again:#}");
@@ -121,13 +91,12 @@ fn the_same_machine_stores_nothing_new_under_the_same_key() {
 #[test]
 fn a_second_machine_finishes_what_the_first_was_killed_over() {
     for at in ["hang", "act-and-hang"] {
-        let fault = |(platform, method, path)| format!("{platform} {method} {path} #1 {at}");
-        let faults = VISIBLE.map(fault);
-        let faults: Vec<&str> = faults.iter().flat_map(|it| ["--fault", it]).collect();
-        let scene = scene(&faults);
+        let faults = PLATFORMS.map(|platform| at_visible(platform, at));
+        let scene = Scene::with_bucket_and_faults(&faults.each_ref().map(String::as_str));
         let first = release(&scene.world);
         let event = if at == "hang" { "received" } else { "acted" };
-        for (_, method, path) in VISIBLE {
+        for platform in PLATFORMS {
+            let (method, path) = visible(platform);
             scene.wait_for(event, method, path, 1);
         }
         let _ = first.kill().killed();
@@ -146,7 +115,7 @@ fn a_second_machine_finishes_what_the_first_was_killed_over() {
 
 #[test]
 fn another_text_under_the_same_key_is_refused() {
-    let scene = scene(&[]);
+    let scene = Scene::with_bucket(&[]);
     let _ = release(&scene.world).wait().code(0);
     let other = [
         "post",

@@ -15,6 +15,7 @@ mod doubt;
 mod expected;
 mod keys;
 mod matrix;
+mod meta;
 mod moments;
 mod poison;
 mod pool;

@@ -46,8 +46,7 @@ fn killed_at_any_moment_and_started_again_a_post_is_public_exactly_once() {
         .collect();
     let doubts = AtomicUsize::new(0);
     check_each(&cases, |Moments(moments)| {
-        let mut scene = Scene::new(&["--latency", "30ms"]);
-        scene.world.keep_media_in(&scene.sandbox);
+        let scene = Scene::with_bucket(&["--latency", "30ms"]);
         for moment in moments {
             let mut running = post(&scene.world);
             // Not a wait for something: the moment itself is what is tried.

@@ -46,7 +46,7 @@ fn assert_cancelled(scene: &Scene) {
 #[test]
 fn cancelled_while_queued_it_is_never_sent() {
     let scene = Scene::new(&[]);
-    let post = ["post", "no", "--to", "all", "--queue"];
+    let post = ["post", "no", "--to", "bluesky,mastodon", "--queue"];
     let _ = scene.world.hayon(post).code(0);
     let told = cancel(&scene, 0);
     assert!(
@@ -181,7 +181,9 @@ fn what_one_account_is_still_sending_does_not_keep_the_other_from_being_cancelle
         "bluesky POST /xrpc/com.atproto.server.createSession #1 status:503",
     ]);
     scene.world.set("HAYON_DAEMON_RETRY_DELAYS", "1h");
-    let running = scene.world.start(["post", "half", "--to", "all", "--json"]);
+    let running = scene
+        .world
+        .start(["post", "half", "--to", "bluesky,mastodon", "--json"]);
     scene.wait_for("received", "POST", STATUSES, 1);
     scene.wait_for(
         "answered",

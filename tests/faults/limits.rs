@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use crate::moments::moment;
+use crate::support::platforms::visible;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 
@@ -16,11 +17,10 @@ const CREATE_SESSION: &str = "/xrpc/com.atproto.server.createSession";
 #[track_caller]
 fn check(platform: &str, path: &str, header: &str, wait: SignedDuration) {
     let fault = format!("{platform} POST {path} #1 status:429 {header}");
-    let scene = Scene::with_faults(&[&fault]);
-    let limited = scene
-        .world
-        .hayon(["post", "limited", "--to", platform])
-        .code(6);
+    let scene = Scene::with_bucket_and_faults(&[&fault]);
+    let post = ["post", "limited", "--to", platform].map(str::to_owned);
+    let post = post.into_iter().chain(scene.world.least_pictures(platform));
+    let limited = scene.world.hayon(post).code(6);
     assert!(limited.stdout.contains("again at"), "{limited}");
     assert!(limited.stdout.contains("429"), "{limited}");
     let post = scene.world.show(1);
@@ -91,6 +91,25 @@ fn retry_after_is_obeyed_on_tumblr() {
 }
 
 #[test]
+fn retry_after_is_obeyed_on_metas_platforms() {
+    for platform in ["threads", "instagram", "facebook"] {
+        let (_, path) = visible(platform);
+        check(platform, path, "Retry-After: +2s", TWO_SECONDS);
+    }
+}
+
+#[test]
+fn metas_own_estimate_is_obeyed() {
+    // In minutes: three seconds.
+    let usage = r#"{"1":[{"type":"x","call_count":100,"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":0.05}]}"#;
+    let header = format!("X-Business-Use-Case-Usage: {usage}");
+    for platform in ["threads", "instagram", "facebook"] {
+        let (_, path) = visible(platform);
+        check(platform, path, &header, SignedDuration::from_secs(3));
+    }
+}
+
+#[test]
 fn a_limit_of_log_ins_is_obeyed() {
     check(
         "bluesky",
@@ -141,7 +160,7 @@ fn limits_beyond_the_schedule_do_not_park_a_post() {
 fn a_limit_on_one_account_does_not_keep_the_other_waiting() {
     let scene =
         Scene::with_faults(&["mastodon POST /api/v1/statuses #1 status:429 Retry-After: 60"]);
-    let post = ["post", "one of two", "--to", "all", "--json"];
+    let post = ["post", "one of two", "--to", "bluesky,mastodon", "--json"];
     let post = scene.world.hayon(post).code(6).json();
     assert_eq!(post["status"], "PROCESSING", "{post:#}");
     assert_eq!(delivery(&post, "bluesky")["state"], "delivered", "{post:#}");

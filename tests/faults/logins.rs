@@ -93,7 +93,7 @@ fn a_missing_token_stores_and_sends_nothing() {
     scene.world.unset("HAYON_MASTODON_TOKEN");
     let told = scene
         .world
-        .hayon(["post", "no token", "--to", "all"])
+        .hayon(["post", "no token", "--to", "bluesky,mastodon"])
         .code(5);
     assert!(told.stderr.contains("nothing was sent or stored"), "{told}");
     assert!(scene.world.list().is_empty());
@@ -105,7 +105,7 @@ fn a_daemon_leaves_an_account_without_a_token_alone_and_serves_the_other() {
     let mut scene = Scene::new(&[]);
     let _ = scene
         .world
-        .hayon(["post", "two", "--to", "all", "--queue"])
+        .hayon(["post", "two", "--to", "bluesky,mastodon", "--queue"])
         .code(0);
     scene.world.unset("HAYON_MASTODON_TOKEN");
     let told = scene.world.hayon(["daemon", "--once"]).code(5);

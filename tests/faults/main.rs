@@ -9,14 +9,19 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod allowances;
 mod cancels;
+mod columns;
 mod daemons;
 mod damage;
 mod limits;
 mod logins;
+mod meta;
 mod moments;
 mod outages;
+mod partial;
 mod pointed_elsewhere;
+mod scenarios;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;

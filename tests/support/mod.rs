@@ -11,6 +11,7 @@
 )]
 
 pub(crate) mod http;
+pub(crate) mod platforms;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
 pub(crate) mod terminal;
