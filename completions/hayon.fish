@@ -59,7 +59,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -106,7 +106,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -145,7 +145,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
