@@ -32,6 +32,7 @@ pub(crate) mod reviews;
 pub(crate) mod stopping;
 pub(crate) mod stored;
 pub(crate) mod storing;
+pub(crate) mod taking_down;
 pub(crate) mod twins;
 pub(crate) mod ui;
 pub(crate) mod unattended;

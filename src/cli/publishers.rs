@@ -147,8 +147,14 @@ fn publisher(
             Arc::new(BlueskyPublisher::new(http, store, account, sessions))
         }
         OnPlatform::Tumblr(account) => Arc::new(TumblrPublisher::new(http, store, account)),
-        OnPlatform::Instagram(account) => Arc::new(InstagramPublisher::new(http, store, account)),
-        OnPlatform::Threads(account) => Arc::new(ThreadsPublisher::new(http, store, account)),
+        OnPlatform::Instagram(account) => {
+            let sessions = Arc::clone(sessions);
+            Arc::new(InstagramPublisher::new(http, store, account, sessions))
+        }
+        OnPlatform::Threads(account) => {
+            let sessions = Arc::clone(sessions);
+            Arc::new(ThreadsPublisher::new(http, store, account, sessions))
+        }
         OnPlatform::Facebook(account) => Arc::new(FacebookPublisher::new(http, store, account)),
     }
 }

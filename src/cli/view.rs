@@ -105,6 +105,7 @@ fn delivery_json(delivery: &DeliveryView, view: &PostView) -> Value {
         "due_at": delivery.due_at.to_string(),
         "next_at": (delivery.state == DeliveryState::Queued).then(|| delivery.next_at.to_string()),
         "published_at": delivery.published_at.map(|at| at.to_string()),
+        "taken_down_at": delivery.taken_down_at.map(|at| at.to_string()),
         "remote_id": delivery.remote_id,
         "url": delivery.url,
         "error": error,
@@ -245,7 +246,10 @@ pub(crate) fn standing(delivery: &DeliveryView, detail: Detail) -> String {
         return word;
     }
     let rest = match delivery.state {
-        DeliveryState::Delivered => delivery.url.as_deref().map(one_line),
+        DeliveryState::Delivered => match delivery.taken_down_at {
+            Some(at) => Some(format!("taken down {}", moment(at))),
+            None => delivery.url.as_deref().map(one_line),
+        },
         DeliveryState::Queued if delivery.tried == Tried::Before => Some(format!(
             "again at {}{}",
             moment(delivery.next_at),

@@ -1,4 +1,5 @@
-//! Sessions that a platform has opened for us, kept so that not every run logs in anew.
+//! Sessions that a platform has opened for us, and tokens that it has renewed, kept so that not every
+//! run logs in anew and no token dies of age.
 //!
 //! One file in the state folder, which nobody else may read, by platform and by the account's
 //! stable id there. It is read, changed and replaced whole under an OS lock, so that two processes
@@ -11,6 +12,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -34,6 +36,10 @@ pub(crate) struct StoredSession {
     pub(crate) host: String,
     pub(crate) access: Secret,
     pub(crate) refresh: Secret,
+    /// When `access` was last renewed, where that is done by the calendar.
+    pub(crate) renewed_at: Option<Timestamp>,
+    /// When `access` ends, if that is known.
+    pub(crate) expires_at: Option<Timestamp>,
 }
 
 /// Why sessions could not be read or kept.
@@ -77,6 +83,10 @@ struct Written {
     host: String,
     access: String,
     refresh: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 impl Written {
@@ -120,6 +130,8 @@ impl SessionStore {
             host: written.host,
             access: Secret::new(written.access),
             refresh: Secret::new(written.refresh),
+            renewed_at: written.renewed_at,
+            expires_at: written.expires_at,
         }))
     }
 
@@ -138,6 +150,8 @@ impl SessionStore {
                 host: session.host.clone(),
                 access: session.access.expose().to_owned(),
                 refresh: session.refresh.expose().to_owned(),
+                renewed_at: session.renewed_at,
+                expires_at: session.expires_at,
             };
             of_platform.insert(session.stable_id.clone(), written);
         })

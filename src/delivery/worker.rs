@@ -39,6 +39,17 @@ impl Publishers {
         Self(publishers)
     }
 
+    /// Returns every publisher.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<dyn Publisher>> {
+        self.0.iter()
+    }
+
+    /// Returns the publisher of the account of that name.
+    pub(crate) fn of(&self, account: &str) -> Option<&Arc<dyn Publisher>> {
+        let mut publishers = self.0.iter();
+        publishers.find(|publisher| publisher.account().as_str() == account)
+    }
+
     /// Returns when the next delivery is due for any of the accounts.
     pub(crate) async fn next_due(
         &self,

@@ -3,11 +3,13 @@
 //! What it was on its platforms is remembered, in a word each: a look must not take the deleted
 //! post for another with the same words, and its key must not publish it again.
 
+use jiff::Timestamp;
 use rusqlite::Transaction;
 use rusqlite::params;
 
 use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
+use crate::outbox::milliseconds;
 use crate::outbox::revise::ReviseError;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
@@ -42,6 +44,22 @@ impl Outbox {
         transaction.execute("DELETE FROM posts WHERE number = ?1", [post])?;
         transaction.commit()?;
         Ok(present)
+    }
+}
+
+impl Outbox {
+    /// Writes down that the published delivery in `row` was taken down.
+    ///
+    /// # Errors
+    /// When the database could not be written.
+    pub(crate) fn taken_down(&mut self, row: i64, at: Timestamp) -> Result<(), OutboxError> {
+        let transaction = self.write()?;
+        transaction.execute(
+            "UPDATE deliveries SET taken_down_at = ?2 WHERE id = ?1 AND state = 'delivered'",
+            params![row, milliseconds(at)],
+        )?;
+        transaction.commit()?;
+        Ok(())
     }
 }
 

@@ -88,6 +88,7 @@ fn close_to(
          UNION ALL
          SELECT post, state, published_at FROM deliveries
          WHERE state = 'delivered' AND account = ?1 AND published_at BETWEEN ?2 AND ?3
+           AND taken_down_at IS NULL
          UNION ALL
          SELECT post, state, coalesce(tried_at, due_at) FROM deliveries
          WHERE state = 'parked' AND reason = 'in_doubt' AND account = ?1

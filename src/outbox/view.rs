@@ -46,6 +46,8 @@ pub(crate) struct DeliveryView {
     pub(crate) row: i64,
     pub(crate) account: String,
     pub(crate) platform: String,
+    /// Whose post it is there, once it was tried.
+    pub(crate) place: Option<String>,
     pub(crate) state: DeliveryState,
     pub(crate) reason: Option<ParkReason>,
     pub(crate) attempts: u32,
@@ -54,6 +56,8 @@ pub(crate) struct DeliveryView {
     pub(crate) next_at: Timestamp,
     pub(crate) tried: Tried,
     pub(crate) published_at: Option<Timestamp>,
+    /// When it was taken down again.
+    pub(crate) taken_down_at: Option<Timestamp>,
     pub(crate) remote_id: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) error_kind: Option<String>,
@@ -243,7 +247,8 @@ fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
 fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, OutboxError> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT id, account, platform, state, reason, attempts, due_at, next_at, {TRIED},
-                published_at, remote_id, url, error_kind, error_message
+                published_at, remote_id, url, error_kind, error_message, taken_down_at,
+                place
          FROM deliveries WHERE post = ?1 ORDER BY id"
     ))?;
     let deliveries = select
@@ -270,6 +275,8 @@ fn read_delivery(row: &SqlRow<'_>) -> rusqlite::Result<DeliveryView> {
         url: row.get(11)?,
         error_kind: row.get(12)?,
         error_message: row.get(13)?,
+        taken_down_at: row.get::<_, Option<i64>>(14)?.map(instant),
+        place: row.get(15)?,
     })
 }
 

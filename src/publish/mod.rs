@@ -13,6 +13,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::clock::Clock;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
@@ -61,6 +62,33 @@ pub(crate) trait Publisher: Send + Sync {
     /// # Errors
     /// When the look itself could not be made or read; it will be tried again later.
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError>;
+
+    /// Takes the post `remote_id` down, so that nobody sees it any more. Doing it twice is the same
+    /// as once.
+    ///
+    /// # Errors
+    /// When it is not certain that the post is gone.
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError>;
+
+    /// Keeps the account's credential alive if it is time to. Where one has no end, nothing is done;
+    /// and where nothing is due, nothing is sent.
+    ///
+    /// # Errors
+    /// When it could not be renewed. What is there goes on working until it ends.
+    async fn renew_credential(&self, _clock: &Clock) -> Result<(), PublishError> {
+        Ok(())
+    }
+}
+
+/// What became of a post that was to be taken down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TakenDown {
+    /// It is gone.
+    Now,
+    /// It was gone already.
+    Before,
+    /// The platform lets no program do that, for this reason.
+    NotPossible(String),
 }
 
 /// A post that is public, as far as its platform has told us its name.

@@ -1,6 +1,7 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`retry_resolve_cancel`],
+//! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`taking_down`],
+//! [`retry_resolve_cancel`], [`renewal`],
 //! [`daemon`], [`doctor`], [`media`] and [`sandbox`] are about the commands; [`help`], [`output`],
 //! [`terminal`] and [`watched`] are about how all of them speak, [`secrets`] about what none of them
 //! may say, [`ci`] about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what
@@ -25,12 +26,14 @@ mod media;
 mod offers;
 mod output;
 mod post;
+mod renewal;
 mod retry_resolve_cancel;
 mod sandbox;
 mod secrets;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod taking_down;
 mod terminal;
 mod validate;
 mod watched;

@@ -11,10 +11,12 @@
 mod case;
 mod chance;
 mod doubt;
+mod expected;
 mod keys;
 mod matrix;
 mod moments;
 mod poison;
 mod pool;
+mod road;
 #[path = "../support/mod.rs"]
 mod support;

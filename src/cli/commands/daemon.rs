@@ -30,6 +30,8 @@ use crate::outbox::claim::Scope;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::outbox::view::Unfinished;
+use crate::post::account_name::AccountName;
+use crate::publish::PublishError;
 
 /// How long `--once` waits for a lock that somebody else holds.
 const LOCK_WAIT: Duration = Duration::from_mins(1);
@@ -72,12 +74,26 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
         };
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
         let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
-        plan.deliver_forever(&mut stopping, held, ready, parked)
-            .await?;
+        let unrenewed = |account: &AccountName, error: &PublishError| {
+            warn_of_unrenewed(context, account, error);
+        };
+        tokio::select! {
+            ended = plan.deliver_forever(&mut stopping, held, ready, parked) => ended?,
+            () = plan.renew_credentials_forever(unrenewed) => {}
+        }
         Ok(())
     }))?;
     context.ui.tell("stopped");
     Ok(Exit::Done)
+}
+
+/// What is not renewed dies one day: a person has weeks to see to it.
+fn warn_of_unrenewed(context: &Context, account: &AccountName, error: &PublishError) {
+    let words = one_line(&error.to_string());
+    context.ui.warn(&format!(
+        "the token of `{account}` could not be renewed: {words}"
+    ));
+    context.ui.release();
 }
 
 /// Nobody sees the exit code of a daemon: what waits for a person is said at once.
@@ -110,11 +126,15 @@ fn once(
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
     let heard = || context.ui.tell(STOPPING);
-    let ended = block_on(until_stopped(heard, |mut stopping| async move {
-        Ok(plan
+    let (ended, unrenewed) = block_on(until_stopped(heard, |mut stopping| async move {
+        let ended = plan
             .deliver_once(Scope::Everything, deadlines, &mut stopping)
-            .await?)
+            .await?;
+        Ok((ended, plan.renew_credentials().await))
     }))?;
+    for (account, error) in &unrenewed {
+        warn_of_unrenewed(context, account, error);
+    }
     if let Ended::HeldBy(holder) = &ended {
         let holder = one_line(holder);
         context.ui.warn(&format!(

@@ -95,8 +95,10 @@ async fn ask(
         OnPlatform::Mastodon(account) => mastodon::check::check(http, account, clock).await,
         OnPlatform::Bluesky(account) => bluesky::check::check(http, sessions, account, clock).await,
         OnPlatform::Tumblr(account) => tumblr::check::check(http, account, clock).await,
-        OnPlatform::Instagram(account) => instagram::check::check(http, account, clock).await,
-        OnPlatform::Threads(account) => threads::check::check(http, account, clock).await,
+        OnPlatform::Instagram(account) => {
+            instagram::check::check(http, sessions, account, clock).await
+        }
+        OnPlatform::Threads(account) => threads::check::check(http, sessions, account, clock).await,
         OnPlatform::Facebook(account) => facebook::check::check(http, account, clock).await,
     };
     // Some servers send no `Date` (snac 2.75).

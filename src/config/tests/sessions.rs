@@ -19,6 +19,8 @@ fn session(login: &str, stable_id: &str, access: &str) -> StoredSession {
         host: "https://host.example".into(),
         access: Secret::new(access),
         refresh: Secret::new("refresh \"quoted\"\n"),
+        renewed_at: None,
+        expires_at: None,
     }
 }
 

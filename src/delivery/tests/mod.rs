@@ -51,6 +51,7 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -165,6 +166,10 @@ impl Publisher for FakePublisher {
 
     fn knows_step(&self, step: &str) -> bool {
         ["upload 1", "upload 2", "post"].contains(&step)
+    }
+
+    async fn take_down(&self, _: &str, _: &Clock) -> Result<TakenDown, PublishError> {
+        Ok(TakenDown::Now)
     }
 
     async fn publish(&self, _: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {

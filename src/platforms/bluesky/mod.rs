@@ -13,6 +13,7 @@ mod identity;
 mod look;
 mod record;
 mod session;
+mod take_down;
 #[cfg(test)]
 mod tests;
 mod tid;
@@ -49,6 +50,7 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -223,6 +225,10 @@ impl Publisher for BlueskyPublisher {
         let step = Step::repeatable(PUT_RECORD).visible();
         let put = || self.put_record(&composed, post.media.len(), before, clock);
         steps.step(step, put).await
+    }
+
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        self.delete_record(remote_id, clock).await
     }
 
     async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

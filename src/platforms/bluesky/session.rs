@@ -231,6 +231,8 @@ impl Sessions {
             host: session.host.to_string(),
             access: session.access.clone(),
             refresh: session.refresh.clone(),
+            renewed_at: None,
+            expires_at: None,
         };
         if let Err(error) = self.store.save(Platform::Bluesky, &stored) {
             tracing::warn!(%error, hint = error.hint(), "the session cannot be kept");

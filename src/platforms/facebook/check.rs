@@ -9,13 +9,19 @@ use crate::platforms::graph::check;
 use crate::platforms::graph::check::Questions;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::client::GRAPH_VERSION;
+use crate::platforms::graph::token::Token;
 use crate::post::platform::Platform;
 use crate::publish::checkup::Checkup;
 
 /// Looks at `account`.
 pub(crate) async fn check(http: &Arc<Http>, account: FacebookAccount, clock: &Clock) -> Checkup {
     let (page_id, http) = (account.page_id, Arc::clone(http));
-    let client = Client::new(http, &account.api, GRAPH_VERSION, account.token);
+    let client = Client::new(
+        http,
+        &account.api,
+        GRAPH_VERSION,
+        Token::lasting(account.token),
+    );
     let questions = Questions {
         platform: Platform::Facebook,
         whose: &page_id,

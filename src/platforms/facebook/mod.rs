@@ -21,12 +21,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::facebook::feed::Staged;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::client::GRAPH_VERSION;
+use crate::platforms::graph::take_down;
+use crate::platforms::graph::token::Token;
 use crate::platforms::upload::is_step_name;
 use crate::platforms::upload::upload_all;
 use crate::post::account_name::AccountName;
@@ -36,6 +39,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -71,7 +75,12 @@ impl FacebookPublisher {
         account: FacebookAccount,
     ) -> Self {
         Self {
-            client: Client::new(http, &account.api, GRAPH_VERSION, account.token),
+            client: Client::new(
+                http,
+                &account.api,
+                GRAPH_VERSION,
+                Token::lasting(account.token),
+            ),
             account: account.name,
             page_id: account.page_id,
             media,
@@ -116,6 +125,10 @@ impl Publisher for FacebookPublisher {
         let publish = || self.publish_post(post, &photos, clock);
         let step = Step::once(PUBLISH_POST).visible();
         steps.step(step, publish).await
+    }
+
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        take_down::delete(&self.client, remote_id, clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

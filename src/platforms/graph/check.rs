@@ -1,7 +1,10 @@
 //! The checkup of an account on Meta's API: whose token it is, what is left of the day's posts, and
 //! whether own posts can be read back. It only asks.
 
+use jiff::Timestamp;
+
 use crate::clock::Clock;
+use crate::clock::elapsed;
 use crate::platforms::answer::excerpt;
 use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
@@ -12,11 +15,15 @@ use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::container::quota;
+use crate::platforms::graph::token::End;
 use crate::post::limits::Limits;
 use crate::post::platform::Platform;
 use crate::publish::PublishError;
 use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
+
+/// How long a token should live: a week that nobody renews it may follow.
+const DAYS_ADVISED: u64 = 14;
 
 /// What to ask, and how to make good what is wrong.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +62,7 @@ pub(crate) async fn check(client: &Client, questions: Questions<'_>, clock: &Clo
                 "log-in",
                 format!("is accepted, and is that of `{name}`"),
             ));
+            findings.extend(life(client.token_end(), clock.now()));
             findings.push(reading(client, questions.list, clock).await);
             if let Some(path) = questions.limit {
                 findings.push(left_today(client, path, clock).await);
@@ -74,6 +82,27 @@ fn refused(error: &PublishError, new_token: &'static str) -> Finding {
         return finding.hint(new_token);
     }
     finding
+}
+
+/// How long the token lives, where it ends by the calendar.
+fn life(end: End, now: Timestamp) -> Option<Finding> {
+    let renewing = "`hayon daemon`, also with `--once`, renews it every week";
+    match end {
+        End::Never => None,
+        End::At(at) => {
+            let days = elapsed(now, at).as_secs() / (24 * 60 * 60);
+            let message = format!("lives for {days} more days, until {at:.0}");
+            Some(if days < DAYS_ADVISED {
+                Finding::warning("token", message).hint(renewing)
+            } else {
+                Finding::fine("token", message)
+            })
+        }
+        End::Unknown => Some(Finding::fine(
+            "token",
+            format!("ends 60 days after it was made; {renewing}"),
+        )),
+    }
 }
 
 /// Whether a look can find a post whose answer was lost.

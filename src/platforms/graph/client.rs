@@ -11,10 +11,11 @@ use reqwest::multipart::Form;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::secret::Secret;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::unanswered;
+use crate::platforms::graph::token::End;
+use crate::platforms::graph::token::Token;
 use crate::platforms::graph::usage::Brake;
 use crate::publish::PublishError;
 
@@ -39,13 +40,13 @@ pub(crate) struct Client {
     /// With the version, and without a slash at its end.
     base: Url,
     origin: String,
-    token: Secret,
+    token: Token,
     brake: Brake,
 }
 
 impl Client {
     /// Returns the client of the API at `api`, in `version` unless the address names another.
-    pub(crate) fn new(http: Arc<Http>, api: &Url, version: &str, token: Secret) -> Self {
+    pub(crate) fn new(http: Arc<Http>, api: &Url, version: &str, token: Token) -> Self {
         let mut base = api.clone();
         let path = match api.path().trim_matches('/') {
             "" => version.to_owned(),
@@ -128,6 +129,21 @@ impl Client {
         Ok(self.heard(answer.map_err(unanswered)?, clock))
     }
 
+    /// `DELETE /{path}`.
+    pub(crate) async fn delete(&self, path: &str, clock: &Clock) -> Result<Answer, PublishError> {
+        self.send(self.changing(Method::DELETE, path)?, clock).await
+    }
+
+    /// Returns when the token ends.
+    pub(crate) fn token_end(&self) -> End {
+        self.token.end()
+    }
+
+    /// Renews the token if it is time to.
+    pub(crate) async fn renew_token(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.token.renew_if_due(&self.http, &self.base, clock).await
+    }
+
     fn reading(&self, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PublishError> {
         let mut address = self.address(path);
         if !query.is_empty() {
@@ -149,7 +165,7 @@ impl Client {
     }
 
     fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(self.token.expose())
+        request.bearer_auth(self.token.current().expose())
     }
 
     fn heard(&self, answer: Answer, clock: &Clock) -> Answer {
@@ -170,10 +186,11 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::secret::Secret;
 
     #[track_caller]
     fn check(api: &str, expected: &str) {
-        let (http, token) = (Arc::new(Http::new()), Secret::new("t".to_owned()));
+        let (http, token) = (Arc::new(Http::new()), Token::lasting(Secret::new("t")));
         let client = Client::new(http, &api.parse().unwrap(), GRAPH_VERSION, token);
         assert_eq!(client.address("123/media").as_str(), expected);
     }

@@ -10,6 +10,8 @@ pub(crate) mod codes;
 pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
+pub(crate) mod take_down;
+pub(crate) mod token;
 mod usage;
 
 #[cfg(test)]

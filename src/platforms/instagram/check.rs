@@ -3,19 +3,24 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::platforms::graph::check;
 use crate::platforms::graph::check::Questions;
-use crate::platforms::graph::client::Client;
-use crate::platforms::graph::client::GRAPH_VERSION;
 use crate::platforms::instagram::InstagramAccount;
+use crate::platforms::instagram::client_of;
 use crate::post::platform::Platform;
 use crate::publish::checkup::Checkup;
 
 /// Looks at `account`.
-pub(crate) async fn check(http: &Arc<Http>, account: InstagramAccount, clock: &Clock) -> Checkup {
-    let (user_id, http) = (account.user_id, Arc::clone(http));
-    let client = Client::new(http, &account.api, GRAPH_VERSION, account.token);
+pub(crate) async fn check(
+    http: &Arc<Http>,
+    sessions: &Arc<SessionStore>,
+    account: InstagramAccount,
+    clock: &Clock,
+) -> Checkup {
+    let client = client_of(Arc::clone(http), &account, Arc::clone(sessions));
+    let user_id = account.user_id;
     let questions = Questions {
         platform: Platform::Instagram,
         whose: &user_id,

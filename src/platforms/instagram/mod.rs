@@ -24,6 +24,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::answer::json;
@@ -41,6 +42,8 @@ use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::take_down;
+use crate::platforms::graph::token::Token;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -49,12 +52,19 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 use crate::text::normalise;
 
 /// How long a publication may go on, and its traces may be missing, after its answer was lost.
 const SETTLE: Duration = Duration::from_mins(1);
+
+/// The host of the API for a log-in at Facebook.
+const LOGIN_AT_FACEBOOK: &str = "graph.facebook.com";
+
+/// Where the API is for a log-in at Instagram.
+const LOGIN_AT_INSTAGRAM: &str = "https://graph.instagram.com";
 
 const FIELDS: Fields = Fields {
     state: "status_code",
@@ -79,15 +89,34 @@ pub(crate) struct InstagramPublisher {
     media: Arc<dyn MediaStore>,
 }
 
+/// Returns the client of `account`. Only a token of the log-in at Instagram is renewed: one of the
+/// log-in at Facebook has no end, or none that can be moved.
+fn client_of(http: Arc<Http>, account: &InstagramAccount, sessions: Arc<SessionStore>) -> Client {
+    let (api, configured) = (&account.api, account.token.clone());
+    let token = if api.host_str() == Some(LOGIN_AT_FACEBOOK) {
+        Token::lasting(configured)
+    } else {
+        Token::renewed(
+            Platform::Instagram,
+            "ig_refresh_token",
+            api,
+            configured,
+            sessions,
+        )
+    };
+    Client::new(http, api, GRAPH_VERSION, token)
+}
+
 impl InstagramPublisher {
     /// Returns the publisher of `account`.
     pub(crate) fn new(
         http: Arc<Http>,
         media: Arc<dyn MediaStore>,
         account: InstagramAccount,
+        sessions: Arc<SessionStore>,
     ) -> Self {
         Self {
-            client: Client::new(http, &account.api, GRAPH_VERSION, account.token),
+            client: client_of(http, &account, sessions),
             account: account.name,
             user_id: account.user_id,
             media,
@@ -232,6 +261,26 @@ impl Publisher for InstagramPublisher {
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
         Ok(self.with_address(published, clock).await)
+    }
+
+    /// Only with a log-in at Facebook, since 2025-12-03 (facebook/facebook-business-sdk-codegen ad2b0b6,
+    /// where `IGMedia` can be deleted and `IGMediaForIGOnlyAPI` cannot, read 2026-11-23).
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        let why = "Instagram deletes only for programs with a log-in at Facebook";
+        if self.client.origin() == LOGIN_AT_INSTAGRAM {
+            return Ok(TakenDown::NotPossible(why.to_owned()));
+        }
+        match take_down::delete(&self.client, remote_id, clock).await {
+            Err(PublishError::Refused(cause)) => {
+                let why = format!("{why}: {}", cause.message);
+                Ok(TakenDown::NotPossible(why))
+            }
+            other => other,
+        }
+    }
+
+    async fn renew_credential(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.client.renew_token(clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

@@ -126,6 +126,15 @@ impl Client {
         self.send(request).await
     }
 
+    /// `DELETE /api/v1/statuses/:id` (docs.joinmastodon.org/methods/statuses, read 2026-11-25).
+    pub(crate) async fn delete_status(&self, id: &str) -> Result<Answer, PublishError> {
+        let address = self.address(&format!("/api/v1/statuses/{id}"));
+        let request = self
+            .http
+            .request_on_fresh_connection(Method::DELETE, address);
+        self.send(request.map_err(unanswered)?).await
+    }
+
     /// `GET /api/v1/accounts/:id/statuses`: a page of the newest that are older than `max_id`.
     pub(crate) async fn statuses(
         &self,

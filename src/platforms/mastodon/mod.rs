@@ -46,6 +46,7 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
 use crate::publish::Server;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -195,6 +196,14 @@ impl Publisher for MastodonPublisher {
         };
         let send = || self.post_status(&status, &key, before, clock);
         steps.step(post_step(post), send).await
+    }
+
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        let answer = self.client.delete_status(remote_id).await?;
+        if answer.status == 404 {
+            return Ok(TakenDown::Before);
+        }
+        accept(answer, clock.now()).map(|_| TakenDown::Now)
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

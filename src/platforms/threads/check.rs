@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::platforms::graph::check;
 use crate::platforms::graph::check::Questions;
-use crate::platforms::graph::client::Client;
-use crate::platforms::graph::client::THREADS_VERSION;
 use crate::platforms::threads::ME;
 use crate::platforms::threads::ThreadsAccount;
+use crate::platforms::threads::client_of;
 use crate::post::platform::Platform;
 use crate::publish::checkup::Checkup;
 
 /// Looks at `account`.
-pub(crate) async fn check(http: &Arc<Http>, account: ThreadsAccount, clock: &Clock) -> Checkup {
-    let http = Arc::clone(http);
-    let client = Client::new(http, &account.api, THREADS_VERSION, account.token);
+pub(crate) async fn check(
+    http: &Arc<Http>,
+    sessions: &Arc<SessionStore>,
+    account: ThreadsAccount,
+    clock: &Clock,
+) -> Checkup {
+    let client = client_of(Arc::clone(http), &account, Arc::clone(sessions));
     let questions = Questions {
         platform: Platform::Threads,
         whose: ME,

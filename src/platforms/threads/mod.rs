@@ -22,6 +22,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config::meta::ReplyControl;
 use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::answer::json;
@@ -39,6 +40,8 @@ use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::take_down;
+use crate::platforms::graph::token::Token;
 use crate::post::account_name::AccountName;
 use crate::post::media::Media;
 use crate::post::platform::Platform;
@@ -47,6 +50,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 use crate::text::normalise;
@@ -84,15 +88,29 @@ pub(crate) struct ThreadsPublisher {
     media: Arc<dyn MediaStore>,
 }
 
+/// Returns the client of `account`.
+fn client_of(http: Arc<Http>, account: &ThreadsAccount, sessions: Arc<SessionStore>) -> Client {
+    let (api, configured) = (&account.api, account.token.clone());
+    let token = Token::renewed(
+        Platform::Threads,
+        "th_refresh_token",
+        api,
+        configured,
+        sessions,
+    );
+    Client::new(http, api, THREADS_VERSION, token)
+}
+
 impl ThreadsPublisher {
     /// Returns the publisher of `account`.
     pub(crate) fn new(
         http: Arc<Http>,
         media: Arc<dyn MediaStore>,
         account: ThreadsAccount,
+        sessions: Arc<SessionStore>,
     ) -> Self {
         Self {
-            client: Client::new(http, &account.api, THREADS_VERSION, account.token),
+            client: client_of(http, &account, sessions),
             account: account.name,
             user_id: account.user_id,
             reply_control: account.reply_control,
@@ -240,6 +258,15 @@ impl Publisher for ThreadsPublisher {
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
         Ok(self.with_address(published, clock).await)
+    }
+
+    /// Needs the scope `threads_delete`.
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        take_down::delete(&self.client, remote_id, clock).await
+    }
+
+    async fn renew_credential(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.client.renew_token(clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

@@ -10,6 +10,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::header::HeaderValue;
 use reqwest::multipart::Form;
 use serde_json::Value;
+use serde_json::json;
 use url::Url;
 
 use crate::clock::Clock;
@@ -116,6 +117,13 @@ impl Client {
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = self.change(Method::PUT, &self.post(id))?.json(post);
+        self.send(request, clock).await
+    }
+
+    /// `POST /v2/blog/{blog}/post/delete` ("Delete a Post").
+    pub(crate) async fn delete(&self, id: &str, clock: &Clock) -> Result<Answer, PublishError> {
+        let path = format!("/v2/blog/{}/post/delete", self.blog);
+        let request = self.change(Method::POST, &path)?.json(&json!({ "id": id }));
         self.send(request, clock).await
     }
 

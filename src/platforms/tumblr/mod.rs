@@ -47,6 +47,7 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
 
@@ -229,6 +230,14 @@ impl Publisher for TumblrPublisher {
         steps
             .step(Step::once(PUBLISH_DRAFT).visible(), publish)
             .await
+    }
+
+    async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {
+        let answer = self.client.delete(remote_id, clock).await?;
+        if answer.status == 404 {
+            return Ok(TakenDown::Before);
+        }
+        answer::accept(answer, clock.now()).map(|_| TakenDown::Now)
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

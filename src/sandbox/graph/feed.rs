@@ -228,11 +228,10 @@ pub(crate) fn node(graph: &Graph, post: &Post) -> Node {
 fn photo_attachment(graph: &Graph, media: &Media) -> Node {
     let mut node = attachment("photo", Value::Null, Vec::new());
     let src = format!("{}{}", graph.base_url, media.path(Platform::Facebook));
-    node.fields.push(("target", json!({"id": media.id})));
-    node.fields.push(("media", json!({"image": {"src": src}})));
-    if !media.alt.is_empty() {
-        node.fields.push(("description", json!(media.alt)));
-    }
+    let alt = Some(&media.alt).filter(|it| !it.is_empty());
+    node.set("target", json!({"id": media.id}));
+    node.set("media", json!({"image": {"src": src}}));
+    node.set("description", json!(alt));
     node
 }
 
@@ -241,7 +240,14 @@ fn attachment(kind: &str, url: Value, inner: Vec<Node>) -> Node {
         kind: "StoryAttachment",
         usual: &["media", "target", "type", "url", "subattachments"],
         id: String::new(),
-        fields: vec![("type", json!(kind)), ("url", url)],
+        // Each kind has all of them to ask for, and tells those that it has.
+        fields: vec![
+            ("type", json!(kind)),
+            ("url", url),
+            ("target", Value::Null),
+            ("media", Value::Null),
+            ("description", Value::Null),
+        ],
         edges: vec![("subattachments", inner)],
     }
 }

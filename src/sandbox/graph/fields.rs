@@ -25,6 +25,12 @@ pub(crate) struct Node {
 struct Fields(Vec<(String, Option<Fields>)>);
 
 impl Node {
+    /// Puts `value` in the place of the null of a field.
+    pub(crate) fn set(&mut self, name: &'static str, value: Value) {
+        self.fields.retain(|(it, _)| *it != name);
+        self.fields.push((name, value));
+    }
+
     /// Tells what `call` asks for.
     pub(crate) fn tell(&self, call: &Call) -> Result<Value, Refusal> {
         let text = call.params.text("fields")?.unwrap_or_default();

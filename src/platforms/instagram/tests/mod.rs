@@ -20,6 +20,7 @@ use crate::platforms::testing::post;
 use crate::platforms::testing::server::Reply;
 use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::session_store;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 
@@ -37,7 +38,12 @@ fn publisher(server: &Server) -> InstagramPublisher {
         api: server.origin.clone(),
         token: Secret::new(TOKEN),
     };
-    InstagramPublisher::new(Arc::new(Http::new()), Arc::new(Pictures), account)
+    InstagramPublisher::new(
+        Arc::new(Http::new()),
+        Arc::new(Pictures),
+        account,
+        session_store(),
+    )
 }
 
 fn post_with(pictures: usize, caption: &str) -> Post {

@@ -15,6 +15,7 @@ use crate::platforms::testing::account;
 use crate::platforms::testing::server::Reply;
 use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::session_store;
 use crate::platforms::threads::ThreadsAccount;
 use crate::platforms::threads::ThreadsPublisher;
 
@@ -36,7 +37,12 @@ fn account_on(server: &Server) -> ThreadsAccount {
 }
 
 fn publisher_for(account: ThreadsAccount) -> ThreadsPublisher {
-    ThreadsPublisher::new(Arc::new(Http::new()), Arc::new(Pictures), account)
+    ThreadsPublisher::new(
+        Arc::new(Http::new()),
+        Arc::new(Pictures),
+        account,
+        session_store(),
+    )
 }
 
 fn publisher(server: &Server) -> ThreadsPublisher {
