@@ -200,6 +200,53 @@ fn a_sweep_removes_what_is_old_and_belongs_to_no_post_of_this_outbox() {
 }
 
 #[test]
+fn a_sweep_of_a_folder_removes_what_a_process_that_died_was_writing() {
+    let scene = Scene::new(&[]);
+    let world = &scene.world;
+    let kept = upload(world, "a.png");
+    let post = "posts/sandbox/01890000-0000-7000-8000-000000000000";
+    let half = "temp/sandbox/.new-Ab12".to_owned();
+    let litter = [
+        half.clone(),
+        format!("{post}/.outbox"),
+        format!("{post}/.new-Cd34"),
+    ];
+    for name in &litter {
+        world.write(&format!("media/{name}"), "half");
+    }
+    assert_eq!(removed(world, &[]), [""; 0], "what is young");
+    age(world);
+    let _ = world.shell(&format!("touch media/{kept}"), [""; 0]).code(0);
+    let mut listed = removed(world, &["--dry-run"]);
+    listed.sort();
+    let mut expected = litter.to_vec();
+    expected.sort();
+    assert_eq!(listed, expected);
+    assert!(world.path(&format!("media/{half}")).exists(), "a dry run");
+    let mut swept = removed(world, &[]);
+    swept.sort();
+    assert_eq!(swept, expected);
+    assert_eq!(files(&world.path("media")).len(), 1);
+    assert!(!world.path(&format!("media/{post}")).exists());
+}
+
+#[test]
+fn a_draft_is_given_the_same_upload_once_however_often_it_is_said() {
+    for scene in scenes() {
+        let key = upload(&scene.world, "cat.png");
+        let _ = scene.world.hayon(["post", "--draft", "Hi"]).code(0);
+        let promote = ["media", "promote", &key, "--post", "1", "--alt", "A cat"];
+        for _ in 0..2 {
+            let _ = scene.world.hayon(promote).code(0);
+            let media = scene.world.show(1)["media"].clone();
+            assert_eq!(media.as_array().map(Vec::len), Some(1), "{media}");
+        }
+        let said = scene.world.hayon(promote).code(0);
+        let _ = said.mentions(["post 1 has it already\n"]);
+    }
+}
+
+#[test]
 fn in_a_bucket_what_is_promoted_is_marked_with_its_outbox_and_the_young_is_left_alone() {
     let [_, scene] = scenes();
     let _ = upload(&scene.world, "a.png");

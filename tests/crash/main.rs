@@ -13,6 +13,7 @@ mod chance;
 mod doubt;
 mod keys;
 mod matrix;
+mod media;
 mod moments;
 mod poison;
 mod pool;

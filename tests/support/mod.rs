@@ -13,6 +13,7 @@
 pub(crate) mod http;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
+pub(crate) mod strace;
 pub(crate) mod terminal;
 
 use std::collections::BTreeMap;

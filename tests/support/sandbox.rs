@@ -146,6 +146,12 @@ impl Sandbox {
         http::get(&self.address, "/ledger.json", "").json()
     }
 
+    /// Returns the folder in which the storage keeps the objects of the bucket, under their keys.
+    pub(crate) fn objects(&self) -> PathBuf {
+        let dir = self.config.parent().expect("a folder");
+        dir.join("s3").join(&self.s3.bucket)
+    }
+
     /// Returns what the sandbox has said on stderr so far.
     pub(crate) fn stderr(&self) -> String {
         self.process.stderr()
