@@ -9,6 +9,7 @@ use aws_sdk_s3::types::LifecycleRule;
 use aws_sdk_s3::types::LifecycleRuleFilter;
 
 use crate::media::s3::S3Store;
+use crate::media::s3::setup::WebPages;
 use crate::media::s3::tests::sandbox;
 use crate::media::s3::tests::store;
 use crate::sandbox::s3::BUCKET;
@@ -106,4 +107,39 @@ async fn without_an_origin_web_pages_are_not_spoken_of() {
     let request = store.client().await.get_bucket_cors().bucket(BUCKET);
     assert!(request.send().await.is_err());
     assert_eq!(lifecycle(&store).await.len(), 2);
+}
+
+async fn write_cors(store: &S3Store, rule: CorsRule) {
+    let document = CorsConfiguration::builder().cors_rules(rule).build();
+    let request = store.client().await.put_bucket_cors().bucket(BUCKET);
+    let request = request.cors_configuration(document.unwrap());
+    request.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_look_tells_which_pages_may_upload_and_whether_the_rule_is_whole() {
+    let running = sandbox().await;
+    let store = store(&running);
+    let origins = vec![ORIGIN.to_owned()];
+    assert_eq!(store.web_pages().await.unwrap(), WebPages::None);
+    set_up(&store, &[ORIGIN]).await;
+    let of_origins = WebPages::Of(origins.clone());
+    assert_eq!(store.web_pages().await.unwrap(), of_origins);
+    let rule = || CorsRule::builder().allowed_origins(ORIGIN);
+    write_cors(
+        &store,
+        rule()
+            .id("HayonUploads")
+            .allowed_methods("GET")
+            .build()
+            .unwrap(),
+    )
+    .await;
+    let hampered = WebPages::Hampered(origins);
+    assert_eq!(store.web_pages().await.unwrap(), hampered);
+    // A storage that does not keep names, or a rule of somebody else.
+    write_cors(&store, rule().allowed_methods("PUT").build().unwrap()).await;
+    assert_eq!(store.web_pages().await.unwrap(), of_origins);
+    write_cors(&store, rule().allowed_methods("GET").build().unwrap()).await;
+    assert_eq!(store.web_pages().await.unwrap(), WebPages::None);
 }
