@@ -55,6 +55,13 @@ impl Told {
         is_refusal && matches!(self.code.as_str(), "" | "Forbidden" | "BadRequest")
     }
 
+    /// Whether the storage wants the sum of a body in the header that newer ones do without: some have a
+    /// code for it, others only words (github.com/minio/minio/issues/20845 and
+    /// github.com/aws/aws-cli/issues/229, read 2026-11-25).
+    pub(super) fn wants_md5(&self) -> bool {
+        self.code == "MissingContentMD5" || self.said.to_ascii_lowercase().contains("content-md5")
+    }
+
     /// Whether the storage answered with `code`.
     pub(super) fn is(&self, code: &str) -> bool {
         self.code == code

@@ -12,6 +12,11 @@ use aws_sdk_s3::types::ExpirationStatus;
 use aws_sdk_s3::types::LifecycleExpiration;
 use aws_sdk_s3::types::LifecycleRule;
 use aws_sdk_s3::types::LifecycleRuleFilter;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use md5::Digest as _;
+use md5::Md5;
 
 use crate::media::MediaError;
 use crate::media::s3::S3Store;
@@ -162,8 +167,14 @@ impl S3Store {
             .build();
         let document = document.map_err(|error| self.unbuilt(&error))?;
         let request = self.client().await.put_bucket_cors().bucket(self.bucket());
-        let sent = request.cors_configuration(document).send().await;
-        let sent = sent.map(|_| ());
+        let request = request.cors_configuration(document);
+        let mut sent = request.clone().send().await.map(|_| ());
+        if let Err(error) = &sent
+            && failure::told(error).wants_md5()
+        {
+            let request = request.customize().mutate_request(add_md5);
+            sent = request.send().await.map(|_| ());
+        }
         sent.map_err(|error| self.failed_of_bucket(failure::told(&error)))
     }
 
@@ -174,8 +185,14 @@ impl S3Store {
         let document = document.map_err(|error| self.unbuilt(&error))?;
         let request = self.client().await.put_bucket_lifecycle_configuration();
         let request = request.bucket(self.bucket());
-        let sent = request.lifecycle_configuration(document).send().await;
-        let sent = sent.map(|_| ());
+        let request = request.lifecycle_configuration(document);
+        let mut sent = request.clone().send().await.map(|_| ());
+        if let Err(error) = &sent
+            && failure::told(error).wants_md5()
+        {
+            let request = request.customize().mutate_request(add_md5);
+            sent = request.send().await.map(|_| ());
+        }
         sent.map_err(|error| self.failed_of_bucket(failure::told(&error)))
     }
 
@@ -218,6 +235,16 @@ impl S3Store {
     /// Returns the error about the bucket itself; a storage that does not know the question refuses.
     fn failed_of_bucket(&self, told: failure::Told) -> MediaError {
         MediaError::Bucket(BucketError::new(&self.settings, "", told))
+    }
+}
+
+/// Adds the sum of a body as storages want it that do not know the sum that the SDK sends.
+fn add_md5(request: &mut HttpRequest) {
+    let sum = request.body().bytes().map(Md5::digest);
+    if let Some(sum) = sum {
+        request
+            .headers_mut()
+            .insert("content-md5", STANDARD.encode(sum));
     }
 }
 
