@@ -76,6 +76,41 @@ fn what_was_uploaded_before_is_posted_and_leaves_temp() {
 }
 
 #[test]
+fn a_second_run_with_a_key_finds_the_upload_that_the_first_has_taken() {
+    for scene in scenes() {
+        let upload = upload(&scene.world, "cat.png");
+        let post = |text: &str, code| {
+            let words = [
+                "post", text, "--key", "v1", "--media", &upload, "--alt", "A cat",
+            ];
+            scene
+                .world
+                .hayon(words.iter().chain(&["--json"]))
+                .code(code)
+        };
+        let first = post("Hi", 0).json();
+        let again = post("Hi", 0).json();
+        assert_eq!(again["media"], first["media"]);
+        assert_eq!(again["number"], 1);
+        assert_eq!(scene.world.list().len(), 1);
+        assert_eq!(scene.public("mastodon").len(), 1);
+        let refused = post("Something else", 1).error_json();
+        assert_eq!(refused["error"]["kind"], "other_post_under_key");
+        // Nobody can tell what it was on a machine whose outbox is empty.
+        let mut other = scene.another_machine();
+        other.keep_media_as(&scene.world);
+        let words = [
+            "post", "Hi", "--key", "v1", "--media", &upload, "--alt", "A cat",
+        ];
+        let refused = other.hayon(words).code(3);
+        let _ = refused.mentions([
+            "the media store has no `temp/",
+            "hint: an upload is gone when a post has taken it, and after a day: upload it again",
+        ]);
+    }
+}
+
+#[test]
 fn a_draft_is_given_what_was_uploaded_and_a_post_is_not() {
     for scene in scenes() {
         let key = upload(&scene.world, "cat.png");

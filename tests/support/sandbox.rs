@@ -168,4 +168,14 @@ impl World {
         self.set("AWS_ACCESS_KEY_ID", &s3.access_key_id);
         self.set("AWS_SECRET_ACCESS_KEY", &s3.secret_access_key);
     }
+
+    /// Keeps the media of this world where those of `other` are.
+    pub(crate) fn keep_media_as(&mut self, other: &Self) {
+        let variables = other.variables.iter();
+        let of_media = variables
+            .filter(|(name, _)| name.starts_with("HAYON_MEDIA_") || name.starts_with("AWS_"));
+        for (name, value) in of_media {
+            self.variables.insert(name.clone(), value.clone());
+        }
+    }
 }
