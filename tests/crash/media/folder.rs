@@ -13,10 +13,9 @@ use crate::support::World;
 use crate::support::scene::Scene;
 use crate::support::strace;
 
-/// What changes names and makes them last. A picture's bytes are written under a name that nobody
-/// knows, and the outbox is SQLite's, so that writing is no moment of its own.
-const CALLS: &str = "mkdir,mkdirat,rmdir,link,linkat,rename,renameat,renameat2,unlink,unlinkat,\
-                     fsync,fdatasync";
+/// What changes the names of files and makes them last. A picture's bytes are written under a name that
+/// nobody knows, and the outbox is SQLite's, so that writing is no moment of its own.
+const CALLS: &str = "rmdir,link,linkat,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync";
 
 /// An errand, and the call before which it is killed.
 struct Case {
@@ -69,10 +68,10 @@ fn cases(scene: &Scene, errand: Errand) -> Vec<Case> {
         let call = call.split_whitespace().next_back().unwrap_or_default();
         let number = numbers.entry(call).or_default();
         *number += 1;
-        // Of calls that only make things last, one after another, the first is as good as all.
-        let is_first = was != "fsync" || call != "fsync";
+        // What makes names last is a moment of its own where a name has just changed.
+        let is_moment = !call.ends_with("sync") || !was.ends_with("sync");
         was = call;
-        if !is_first {
+        if !is_moment {
             continue;
         }
         cases.push(Case {
