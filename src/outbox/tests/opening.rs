@@ -56,7 +56,7 @@ fn an_outbox_of_an_older_hayon_is_upgraded_after_a_backup_and_loses_nothing() {
         .connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3);
     let backup = folder.path().join("outbox.db.before-2");
     #[cfg(unix)]
     {
