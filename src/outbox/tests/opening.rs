@@ -16,7 +16,7 @@ fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
     bench.run_sql("PRAGMA user_version = 99");
     let refused = bench.reopen().err().unwrap().to_string();
     assert!(
-        refused.contains("has version 99, and this hayon knows versions up to 2"),
+        refused.contains("has version 99, and this hayon knows versions up to 3"),
         "{refused}"
     );
 
