@@ -2,36 +2,22 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
-
 use crate::daemon::turn::Plan;
-use crate::post::account_name::AccountName;
-use crate::publish::PublishError;
+use crate::delivery::upkeep::Unrenewed;
 
 /// How often it is looked whether anything is due: a token is renewed weekly, and lives for weeks.
 const LOOKED_EVERY: Duration = Duration::from_hours(6);
 
 impl Plan {
-    /// Renews each credential that is due, side by side, and returns what went wrong.
-    pub(crate) async fn renew_credentials(&self) -> Vec<(AccountName, PublishError)> {
-        let renewals = self.publishers.all().map(|publisher| async move {
-            let renewed = publisher.renew_credential(&self.clock).await;
-            renewed
-                .err()
-                .map(|error| (publisher.account().clone(), error))
-        });
-        join_all(renewals).await.into_iter().flatten().collect()
+    /// Renews each credential that is due, and returns what went wrong.
+    pub(crate) async fn renew_credentials(&self) -> Vec<Unrenewed> {
+        self.publishers.renew_credentials(&self.clock).await
     }
 
     /// Renews credentials as they fall due, and tells what goes wrong; it never ends.
-    pub(crate) async fn renew_credentials_forever(
-        &self,
-        trouble: impl Fn(&AccountName, &PublishError),
-    ) {
+    pub(crate) async fn renew_credentials_forever(&self, trouble: impl Fn(&Unrenewed)) {
         loop {
-            for (account, error) in self.renew_credentials().await {
-                trouble(&account, &error);
-            }
+            self.renew_credentials().await.iter().for_each(&trouble);
             tokio::time::sleep(LOOKED_EVERY).await;
         }
     }

@@ -8,6 +8,7 @@
 pub(crate) mod attempt;
 pub(crate) mod breaker;
 pub(crate) mod doubt;
+pub(crate) mod upkeep;
 pub(crate) mod verdict;
 pub(crate) mod worker;
 

@@ -191,7 +191,9 @@ impl Http {
     ) -> Result<Answer, SendError> {
         let (client, request) = request.build_split();
         let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
-        let response = head(&client, request, SILENCE_MAX).await.map_err(|_| silent())?;
+        let response = head(&client, request, SILENCE_MAX)
+            .await
+            .map_err(|_| silent())?;
         let response = response.map_err(|error| send_error(&error))?;
         beginning(response, count).await
     }

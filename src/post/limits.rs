@@ -232,7 +232,6 @@ impl Limits {
         // 1 MB as it is stored, which its page puts at about 900,000 characters in practice.
         const STORED_MAX: usize = 900_000;
         Self {
-            unit: Unit::CodePoints,
             text_max: STORED_MAX,
             text_bytes_max: Some(STORED_MAX),
             blocks: Some(BlockLimits {
@@ -316,7 +315,6 @@ impl Limits {
             images_max: 20,
             hand_over: HandOver::Address,
             image: ImageLimits {
-                types: types(&["jpeg", "png"]),
                 bytes_max: 8_000_000,
                 width_min: Some(320),
                 width_max: Some(1440),
@@ -334,7 +332,6 @@ impl Limits {
     /// developers.facebook.com, Pages API posts and Graph reference `page/photos`, read 2026-11-23.
     fn facebook() -> Self {
         Self {
-            unit: Unit::CodePoints,
             // In no document of Meta's: what gitroomhq/postiz-app and others found (read 2026-11-23).
             text_max: 63_206,
             // In no document of Meta's either: what every scheduler keeps to (read 2026-11-23).
@@ -380,8 +377,8 @@ impl ImageLimits {
 
     /// Returns the most pixels of a picture of the type `mime`.
     pub(crate) fn pixels_max_of(&self, mime: &str) -> Option<u64> {
-        let of_gif = self.gif_pixels_max.filter(|_| mime == "image/gif");
-        of_gif.or(self.pixels_max)
+        let is_gif = mime == "image/gif";
+        self.gif_pixels_max.filter(|_| is_gif).or(self.pixels_max)
     }
 }
 
@@ -390,10 +387,8 @@ const fn shape(width: u32, height: u32) -> Shape {
 }
 
 fn types(subtypes: &[&str]) -> Vec<String> {
-    subtypes
-        .iter()
-        .map(|subtype| format!("image/{subtype}"))
-        .collect()
+    let mime = |subtype: &&str| format!("image/{subtype}");
+    subtypes.iter().map(mime).collect()
 }
 
 /// An account together with the limits that hold for it.

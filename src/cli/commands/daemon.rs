@@ -26,12 +26,11 @@ use crate::config::account::Account;
 use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
 use crate::daemon::turn::Plan;
+use crate::delivery::upkeep::Unrenewed;
 use crate::outbox::claim::Scope;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::outbox::view::Unfinished;
-use crate::post::account_name::AccountName;
-use crate::publish::PublishError;
 
 /// How long `--once` waits for a lock that somebody else holds.
 const LOCK_WAIT: Duration = Duration::from_mins(1);
@@ -74,9 +73,7 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
         };
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
         let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
-        let unrenewed = |account: &AccountName, error: &PublishError| {
-            warn_of_unrenewed(context, account, error);
-        };
+        let unrenewed = |unrenewed: &Unrenewed| warn_of_unrenewed(context, unrenewed);
         tokio::select! {
             ended = plan.deliver_forever(&mut stopping, held, ready, parked) => ended?,
             () = plan.renew_credentials_forever(unrenewed) => {}
@@ -88,8 +85,9 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
 }
 
 /// What is not renewed dies one day: a person has weeks to see to it.
-fn warn_of_unrenewed(context: &Context, account: &AccountName, error: &PublishError) {
-    let words = one_line(&error.to_string());
+fn warn_of_unrenewed(context: &Context, unrenewed: &Unrenewed) {
+    let Unrenewed { account, why } = unrenewed;
+    let words = one_line(why);
     context.ui.warn(&format!(
         "the token of `{account}` could not be renewed: {words}"
     ));
@@ -132,8 +130,8 @@ fn once(
             .await?;
         Ok((ended, plan.renew_credentials().await))
     }))?;
-    for (account, error) in &unrenewed {
-        warn_of_unrenewed(context, account, error);
+    for unrenewed in &unrenewed {
+        warn_of_unrenewed(context, unrenewed);
     }
     if let Ended::HeldBy(holder) = &ended {
         let holder = one_line(holder);

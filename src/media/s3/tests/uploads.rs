@@ -167,9 +167,10 @@ async fn a_file_that_has_changed_begins_anew_and_the_old_parts_are_deleted() {
 
 #[tokio::test]
 async fn parts_of_other_bytes_are_not_used_even_if_the_file_looks_the_same() {
-    let running = sandbox_with(&["s3 PUT * #3 status:400"]).await;
+    // Four go side by side: the fifth begins when one of them has arrived.
+    let running = sandbox_with(&["s3 PUT * #5 status:400"]).await;
     let store = store(&running);
-    let mut desk = Desk::new(2 * PART + 5);
+    let mut desk = Desk::new(4 * PART + 5);
     // Before and after, the file has the same size and the same time.
     desk.write(|_| {});
     let (uploaded, _, sent) = desk.upload(&store).await;

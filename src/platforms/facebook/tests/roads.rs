@@ -28,7 +28,10 @@ use crate::publish::Publisher;
 const ASKED: (&str, &str) = ("fields", "id,permalink_url");
 
 fn text_post(text: &str) -> Post {
-    post(Platform::Facebook, text, Vec::new())
+    Post {
+        card: CardChoice::FirstLink,
+        ..post(Platform::Facebook, text, Vec::new())
+    }
 }
 
 fn with_pictures(text: &str, count: usize) -> Post {

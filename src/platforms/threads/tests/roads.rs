@@ -41,7 +41,10 @@ use crate::publish::Publisher;
 const LONG_AGO: &str = "2026-11-23T11:50:00Z";
 
 fn text_post(text: &str) -> Post {
-    post(Platform::Threads, text, Vec::new())
+    Post {
+        card: CardChoice::FirstLink,
+        ..post(Platform::Threads, text, Vec::new())
+    }
 }
 
 /// Starts a server on which a post of one container can be published.

@@ -159,8 +159,9 @@ fn threads_takes_five_links_and_the_card_is_one() {
     };
     let other = with_card("https://example.org/");
     check(Threads, &other, &[], &["too_many_links"], &[]);
-    // Beside a picture there is no card.
-    check(Threads, &other, &[photo()], &[], &[]);
+    // Beside a picture there is no card, and the first link of the text becomes none.
+    check(Threads, &other, &[photo()], &["card_with_media"], &[]);
+    check(Threads, &draft(&links(5)), &[photo()], &[], &[]);
     check(Threads, &with_card("https://example.com/a0"), &[], &[], &[]);
     for platform in [Instagram, Facebook] {
         check_text(platform, &links(6), &[], &[]);
