@@ -411,7 +411,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__edit)
-            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --card --no-card --visibility --cw --file --no-media --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +469,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --card)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --visibility)
@@ -1153,7 +1157,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__post)
-            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --card --no-card --visibility --cw --file --key --at --tz --queue --draft --again --dry-run --wait --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1211,6 +1215,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --card)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --visibility)
@@ -1718,7 +1726,7 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__validate)
-            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --to --media --allow-private --alt --fit --text-for --lang --tag --card --no-card --visibility --cw --file --offline --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1776,6 +1784,10 @@ _hayon() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --card)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --visibility)

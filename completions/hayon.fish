@@ -60,6 +60,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -75,7 +76,8 @@ complete -c hayon -n "__fish_hayon_using_subcommand post" -l outbox -d 'Use this
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l allow-private -d 'Fetch pictures, and the page of a card, also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l no-card -d 'Show no page under the text, whatever it links to'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l queue -d 'Queue it: a daemon publishes it'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l draft -d 'Save it as a draft, for `hayon edit` and `hayon submit`; nothing is sent'
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l again -d 'Post it though another post says the same, to the same account, within ten minutes'
@@ -107,6 +109,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -118,7 +121,8 @@ complete -c hayon -n "__fish_hayon_using_subcommand edit" -l outbox -d 'Use this
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand edit" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l allow-private -d 'Fetch pictures, and the page of a card, also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l no-card -d 'Show no page under the text, whatever it links to'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l no-media -d 'Leave every picture out'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
@@ -146,6 +150,7 @@ refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
 private\t''
@@ -157,7 +162,8 @@ complete -c hayon -n "__fish_hayon_using_subcommand validate" -l outbox -d 'Use 
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand validate" -l allow-private -d 'Fetch pictures also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l allow-private -d 'Fetch pictures, and the page of a card, also from private networks and over plain HTTP'
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l no-card -d 'Show no page under the text, whatever it links to'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l offline -d 'Use the built-in limits; ask no server'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'

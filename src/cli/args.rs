@@ -158,7 +158,7 @@ pub(crate) struct DraftArgs {
     /// this order
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) media: Vec<PathBuf>,
-    /// Fetch pictures also from private networks and over plain HTTP
+    /// Fetch pictures, and the page of a card, also from private networks and over plain HTTP
     #[arg(long)]
     pub(crate) allow_private: bool,
     /// What the picture before it shows, for those who cannot see it
@@ -181,6 +181,12 @@ pub(crate) struct DraftArgs {
     /// A tag beside those of the text (Tumblr); repeatable, or separated by commas
     #[arg(long, value_name = "TAG", value_delimiter = ',', value_hint = ValueHint::Other)]
     pub(crate) tag: Vec<String>,
+    /// Show the page at this address under a text without pictures [default: that of its first link]
+    #[arg(long, value_name = "URL", conflicts_with = "no_card", value_hint = ValueHint::Url)]
+    pub(crate) card: Option<String>,
+    /// Show no page under the text, whatever it links to
+    #[arg(long)]
+    pub(crate) no_card: bool,
     /// Who may see it (Mastodon; Tumblr knows `private`)
     #[arg(long, value_name = "WHO", value_parser = visibility())]
     pub(crate) visibility: Option<Visibility>,

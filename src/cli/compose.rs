@@ -14,6 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::reading::is_elsewhere;
 use crate::cli::ui::is_stdin_terminal;
 use crate::cli::view::one_line;
+use crate::post::card::CardChoice;
+use crate::post::card::CardReach;
 use crate::post::draft::DraftMedia;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::read_post_file;
@@ -66,6 +68,14 @@ pub(crate) fn overlay(
     draft.fit = arguments.fit.or(draft.fit);
     if !arguments.tag.is_empty() {
         draft.tags = arguments.tag;
+    }
+    if arguments.allow_private {
+        draft.card_reach = CardReach::Anywhere;
+    }
+    if arguments.no_card {
+        draft.card = CardChoice::Nothing;
+    } else if let Some(address) = arguments.card {
+        draft.card = CardChoice::Page(address);
     }
     if !arguments.to.is_empty() {
         composed.to = arguments.to;

@@ -94,6 +94,9 @@ fn account_words(review: &Review) -> String {
     let (platform, unit) = (review.platform.title(), review.unit.name());
     let mut text = format!("{account} ({platform}): {length} of {limit} {unit}\n");
     text.push_str(&indented(&review.text));
+    if let Some(address) = &review.card {
+        let _ = writeln!(text, "    [card: {}]", one_line(address));
+    }
     for media in &review.media {
         let (mime, width, height) = (&media.facts.mime, media.facts.width, media.facts.height);
         let alt = if media.alt.is_empty() {
@@ -142,6 +145,7 @@ fn account_json(review: &Review) -> Value {
         "unit": review.unit.name(),
         "facets": review.facets.iter().map(facet_json).collect::<Vec<_>>(),
         "media": review.media.iter().map(media_json).collect::<Vec<_>>(),
+        "card": review.card,
         "violations": review.violations.iter().map(violation_json).collect::<Vec<_>>(),
         "warnings": review.warnings.iter().map(warning_json).collect::<Vec<_>>(),
     })

@@ -13,6 +13,7 @@ use crate::outbox::state::Tried;
 use crate::outbox::view::AttemptView;
 use crate::outbox::view::DeliveryView;
 use crate::outbox::view::PostView;
+use crate::post::card::CardChoice;
 use crate::post::media::Media;
 use crate::post::media::Rendition;
 use crate::post::post::Post;
@@ -44,6 +45,7 @@ pub(crate) fn post_json(view: &PostView, now: Timestamp) -> Value {
         "text": post.map(|post| post.text.clone()),
         "texts": post.map(texts_json),
         "tags": post.map_or_else(Vec::new, |post| post.tags.clone()),
+        "card": post.map_or(Value::Null, |post| card_json(&post.card)),
         "to": addressees(view).collect::<Vec<_>>(),
         "created_at": view.created_at.to_string(),
         "due_at": view.due_at.to_string(),
@@ -60,6 +62,15 @@ fn texts_json(post: &Post) -> Value {
     texts
         .map(|(account, text)| (account.to_string(), Value::from(text.as_str())))
         .collect()
+}
+
+/// As front matter has it: an address, or `false` for none; `null` is that of the first link.
+fn card_json(card: &CardChoice) -> Value {
+    match card {
+        CardChoice::FirstLink => Value::Null,
+        CardChoice::Nothing => Value::Bool(false),
+        CardChoice::Page(address) => Value::from(address.as_str()),
+    }
 }
 
 fn media_json(media: &Media) -> Value {

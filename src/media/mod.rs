@@ -14,7 +14,7 @@ pub(crate) mod keys;
 pub(crate) mod probe;
 pub(crate) mod s3;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 use std::path::PathBuf;
 

@@ -4,12 +4,13 @@
 //! A publisher sends each request once. It says what an answer proves
 //! ([`crate::publish::PublishError`]) and leaves to [`crate::delivery`] what to do about it. What
 //! the platforms share is small: reading an answer's words ([`answer`]), its times
-//! ([`retry_after`]), the names of upload steps ([`upload`]), keys that are the same everywhere
-//! ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]),
-//! and Meta's API ([`graph`]).
+//! ([`retry_after`]), the names of upload steps ([`upload`]), link cards ([`card`]), keys that are the
+//! same everywhere ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]), and Meta's
+//! API ([`graph`]).
 
 mod answer;
 pub(crate) mod bluesky;
+mod card;
 mod checkup;
 pub(crate) mod facebook;
 mod fingerprint;

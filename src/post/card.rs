@@ -5,6 +5,7 @@
 
 use url::Url;
 
+use crate::post::platform::Platform;
 use crate::text::facet::FacetKind;
 use crate::text::rich_text;
 
@@ -45,10 +46,51 @@ pub(crate) enum CardReach {
     Anywhere,
 }
 
+/// Who decides which page a platform shows as a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cards {
+    /// Whoever posts: it shows what it is told to, and nothing else.
+    AsAsked,
+    /// The platform: it looks for a link in the text.
+    ByItself,
+    /// Whoever posts; the platform, where they ask for none.
+    AsAskedOrByItself,
+    /// Nobody: there are none.
+    Never,
+}
+
+impl Cards {
+    /// Returns who decides on `platform`.
+    pub(crate) const fn of(platform: Platform) -> Self {
+        match platform {
+            // PDS 0.5.35, tumblr/docs 708be10, npf-spec.md, and developers.facebook.com, Pages API
+            // posts (read 2026-11-23).
+            Platform::Bluesky | Platform::Tumblr | Platform::Facebook => Self::AsAsked,
+            // developers.facebook.com, Threads posts (read 2026-11-23).
+            Platform::Threads => Self::AsAskedOrByItself,
+            // It takes no post without a picture.
+            Platform::Instagram => Self::Never,
+            // FetchLinkCardService (mastodon main df1439c, read 2026-11-23).
+            Platform::Mastodon => Self::ByItself,
+        }
+    }
+}
+
 /// Whether `address` can be that of a card.
 pub(crate) fn is_address(address: &str) -> bool {
-    let is_web = |url: Url| matches!(url.scheme(), "https" | "http") && url.has_host();
+    let is_web = |url: Url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    // What `Url` forgives, the AT Protocol's format `uri` does not (atproto.com/specs/lexicon, read
+    // 2026-11-25).
+    let begins_with_host = address
+        .split_once("://")
+        .is_some_and(|(_, rest)| !rest.starts_with(['/', '\\']));
     address.len() <= ADDRESS_BYTES_MAX
+        && begins_with_host
         && !address.contains(|letter: char| letter.is_whitespace() || letter.is_control())
         && address.parse::<Url>().is_ok_and(is_web)
 }
@@ -93,6 +135,9 @@ mod tests {
             "example.com",
             "ftp://example.com/",
             "https://",
+            "https:example.com",
+            "https:///example.com",
+            "https://me:secret@example.com/",
             "https://example.com/a b",
             "https://example.com/\u{1b}",
             "javascript:alert(1)",

@@ -368,6 +368,16 @@ impl ImageLimits {
         }
     }
 
+    /// Returns what the picture of a link card may be, on Bluesky: 1,000,000 bytes (lexicon
+    /// app.bsky.embed.external, read 2026-11-23). What a card shows is never larger than 2,000 px.
+    pub(crate) fn of_card() -> Self {
+        Self {
+            bytes_max: 1_000_000,
+            side_advised_max: Some(2000),
+            ..Self::unbounded()
+        }
+    }
+
     /// Returns the most pixels of a picture of the type `mime`.
     pub(crate) fn pixels_max_of(&self, mime: &str) -> Option<u64> {
         let of_gif = self.gif_pixels_max.filter(|_| mime == "image/gif");

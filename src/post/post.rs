@@ -125,8 +125,10 @@ impl Post {
     /// Returns the address of the page that is shown under the text for `account`, if any is: a post
     /// with pictures has no card.
     pub(crate) fn card_for(&self, account: &AccountName) -> Option<String> {
-        let has_room = self.media.is_empty();
-        has_room.then(|| self.card.address_in(self.text_for(account)))?
+        if !self.media.is_empty() {
+            return None;
+        }
+        self.card.address_in(self.text_for(account))
     }
 
     /// Returns every file of this post in the media store: the originals, and what was made of them.

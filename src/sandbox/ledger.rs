@@ -56,8 +56,22 @@ pub(crate) struct LedgerPost {
     /// The address that it shows as a card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) link: Option<String>,
+    /// What the post says of that address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) card: Option<LedgerCard>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) topic_tag: Option<String>,
+}
+
+/// What a post says of the page that it shows.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LedgerCard {
+    pub(crate) title: String,
+    pub(crate) description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) site: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) picture: Option<LedgerMedia>,
 }
 
 /// A picture of a post.

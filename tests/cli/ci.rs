@@ -14,13 +14,13 @@ use crate::support::sandbox::Sandbox;
 use crate::support::scene::Scene;
 
 /// What GitHub would put in the place of the workflow's expressions. The tag does harm if it is
-/// ever taken for a command.
+/// ever taken for a command. The address is one that is fetched for nobody's card.
 const EVENT: [(&str, &str); 3] = [
     ("github.event.repository.name", "example"),
     ("github.event.release.tag_name", "1.4.0\"$(touch harm)"),
     (
         "github.event.release.html_url",
-        "https://example.com/releases/1.4.0",
+        "https://127.0.0.1/releases/1.4.0",
     ),
 ];
 
@@ -161,7 +161,7 @@ fn the_example_announces_a_release_once_however_often_it_runs() {
         for platform in ["bluesky", "mastodon"] {
             let posts = public(&sandbox, platform);
             assert_eq!(posts.len(), 1, "{platform}");
-            let text = "example 1.4.0\"$(touch harm) is out: https://example.com/releases/1.4.0";
+            let text = "example 1.4.0\"$(touch harm) is out: https://127.0.0.1/releases/1.4.0";
             assert_eq!(posts[0]["text"], text);
         }
         assert!(!runner.world.path("harm").exists(), "a tag was run");

@@ -108,6 +108,7 @@ fn the_document_is_that_of_the_contract() {
                 ],
                 "media": [{"kind": "image", "mime": "image/png", "width": 80, "height": 60,
                     "size_bytes": size, "alt": "", "changes": []}],
+                "card": null,
                 "violations": [],
                 "warnings": [{"rule": "missing_alt", "fix": fix,
                     "message": "`cat.png` has no alt text: people who cannot see it miss what it \

@@ -8,6 +8,7 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod cards;
 mod case;
 mod chance;
 mod doubt;

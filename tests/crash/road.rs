@@ -149,7 +149,8 @@ impl Road {
             arguments.extend(["--media".to_owned(), picture.display().to_string()]);
             arguments.extend(["--alt".to_owned(), alt.to_owned()]);
         }
-        arguments.extend(["--wait", "90s", "--json"].map(str::to_owned));
+        // Nobody outside of this machine is asked; `cards` is about pages.
+        arguments.extend(["--no-card", "--wait", "90s", "--json"].map(str::to_owned));
         world.start(arguments)
     }
 }

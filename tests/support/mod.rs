@@ -15,6 +15,7 @@ pub(crate) mod platforms;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
 pub(crate) mod terminal;
+pub(crate) mod web;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -29,6 +29,7 @@ use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::paths::create_private_dir;
 use crate::paths::write_private;
+use crate::post::card::CardReach;
 use crate::post::front_matter::PostFile;
 use crate::post::front_matter::written::write_post_file;
 
@@ -140,6 +141,8 @@ fn typed(
         || draft.visibility.is_some()
         || !draft.tag.is_empty()
         || draft.cw.is_some()
+        || draft.card.is_some()
+        || draft.no_card
         || draft.fit.is_some();
     Ok(is_named.then_some(written))
 }
@@ -172,7 +175,7 @@ impl Change<'_> {
             if written == first || written.trim().is_empty() {
                 return Ok(Made::Nothing);
             }
-            let Err(error) = read_written(&written).and_then(|file| self.make(file)) else {
+            let Err(error) = self.read(&written).and_then(|file| self.make(file)) else {
                 return Ok(Made::Something);
             };
             self.context.ui.fail_on_the_way(&error);
@@ -181,6 +184,17 @@ impl Change<'_> {
             }
             text = written;
         }
+    }
+
+    /// Reads what a person has written. No file says which hosts may be asked: who has said so for
+    /// this post has said it for its changes.
+    fn read(&self, written: &str) -> Result<PostFile, CliError> {
+        let mut file = read_written(written)?;
+        file.draft.card_reach = match self.reach {
+            Reach::Anywhere => CardReach::Anywhere,
+            Reach::Public => self.present.draft.card_reach,
+        };
+        Ok(file)
     }
 
     /// Keeps what a person wrote in vain, and says where.

@@ -1,5 +1,6 @@
 //! Uploads: `com.atproto.repo.uploadBlob`.
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::clock::Clock;
@@ -24,11 +25,18 @@ impl BlueskyPublisher {
             .read(media)
             .await
             .map_err(|error| unread(&error))?;
+        self.upload_bytes(&media.facts.mime, bytes, clock).await
+    }
+
+    /// Uploads a file that is no media of the post.
+    pub(crate) async fn upload_bytes(
+        &self,
+        mime: &str,
+        bytes: Bytes,
+        clock: &Clock,
+    ) -> Result<Value, PublishError> {
         let method = "com.atproto.repo.uploadBlob";
-        let answer = self
-            .client
-            .post_bytes(method, &media.facts.mime, bytes, clock)
-            .await?;
+        let answer = self.client.post_bytes(method, mime, bytes, clock).await?;
         let answer = accept(answer, clock.now())?;
         json(&answer)
             .and_then(|mut uploaded| Some(uploaded.get_mut("blob")?.take()))

@@ -1,6 +1,6 @@
 //! Bluesky: the AT Protocol's `com.atproto.*` on the server that holds the account (its PDS).
 //!
-//! The road is `uploadBlob` for each picture, then the whole record is composed and written down,
+//! The road is `uploadBlob` for each picture, or for that of a link card, then the whole record is composed and written down,
 //! then `putRecord` puts it under a record key of our own with `swapRecord: null`. The same again
 //! changes nothing, and other content under that key is refused, so a repeat is never a second
 //! post; what is public is read back by that key ([`look`]).
@@ -22,7 +22,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::Value;
 use serde_json::json;
 use url::Url;
 
@@ -41,8 +40,16 @@ use crate::platforms::bluesky::answer::cause;
 use crate::platforms::bluesky::answer::error_name;
 use crate::platforms::bluesky::client::Client;
 use crate::platforms::bluesky::record::Composed;
+use crate::platforms::bluesky::record::Shown;
+use crate::platforms::card::CARD;
+use crate::platforms::card::Card;
+use crate::platforms::card::Fetched;
+use crate::platforms::card::Pictures;
+use crate::platforms::card::Wanted;
+use crate::platforms::card::forget_unreached;
 use crate::platforms::upload;
 use crate::post::account_name::AccountName;
+use crate::post::limits::ImageLimits;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
 use crate::publish::Looked;
@@ -109,23 +116,51 @@ impl BlueskyPublisher {
         }
     }
 
+    /// Returns the link card of `post`, with its picture uploaded.
+    async fn card(&self, post: &Post, steps: &StepLog<'_>) -> Result<Option<Card>, PublishError> {
+        let Some(wanted) = Wanted::of(post, &self.account) else {
+            return Ok(None);
+        };
+        if !steps.is_unanswered() {
+            forget_unreached(steps, &[]).await?;
+        }
+        let fetch = || self.fetch_card(&wanted, steps.clock());
+        let fetched = steps.step(Step::repeatable(CARD), fetch).await?;
+        Ok(fetched.card)
+    }
+
+    async fn fetch_card(&self, wanted: &Wanted, clock: &Clock) -> Result<Fetched, PublishError> {
+        let limits = ImageLimits::of_card();
+        let (mut fetched, picture) = wanted.fetch(Pictures::Within(&limits)).await;
+        if let (Some(card), Some(picture)) = (&mut fetched.card, picture) {
+            let uploaded = self.upload_bytes(&picture.mime, picture.bytes, clock).await;
+            card.picture = match uploaded {
+                // The post is worth more than its card's picture: it goes out without.
+                Err(PublishError::Refused(_) | PublishError::Unclear { .. }) => None,
+                uploaded => Some(uploaded?),
+            };
+        }
+        Ok(fetched)
+    }
+
     /// Returns the record as it is to be sent, fixed before it is sent: a repeat must be the same.
     async fn composed(
         &self,
         post: &Post,
-        blobs: &[Value],
+        shown: &Shown,
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
         let earlier = steps.output::<Composed>(COMPOSE).transpose()?;
         let stale = earlier.filter(|composed| {
             let age = clock::elapsed(composed.created_at(), steps.clock().now());
-            age > UNSENT_AGE_MAX && !steps.is_unanswered()
+            let is_old = age > UNSENT_AGE_MAX || !composed.shows(shown);
+            is_old && !steps.is_unanswered()
         });
         if stale.is_some() {
             steps.forget(&[COMPOSE.to_owned()]).await?;
         }
         // The key stays: should the older one be public after all, this one is refused.
-        let compose = || self.compose(post, blobs, stale, steps);
+        let compose = || self.compose(post, shown, stale, steps);
         steps.step(Step::repeatable(COMPOSE), compose).await
     }
 
@@ -171,10 +206,10 @@ impl BlueskyPublisher {
     }
 }
 
-/// Returns the hidden steps of a post with so many pictures.
+/// Returns the hidden steps of a post with so many pictures, or with a card.
 fn all_before_put(pictures: usize) -> Vec<String> {
     let mut steps = upload::step_names(pictures);
-    steps.push(COMPOSE.to_owned());
+    steps.extend([CARD, COMPOSE].map(str::to_owned));
     steps
 }
 
@@ -208,7 +243,7 @@ impl Publisher for BlueskyPublisher {
     }
 
     fn knows_step(&self, step: &str) -> bool {
-        [COMPOSE, PUT_RECORD].contains(&step) || upload::is_step_name(step)
+        [CARD, COMPOSE, PUT_RECORD].contains(&step) || upload::is_step_name(step)
     }
 
     async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
@@ -216,7 +251,9 @@ impl Publisher for BlueskyPublisher {
         let upload = |media| self.upload_blob(media, clock);
         let media = post.media_for(&self.account);
         let blobs = upload::upload_all(&media, steps, upload).await?;
-        let composed = self.composed(post, &blobs, steps).await?;
+        let card = self.card(post, steps).await?;
+        let shown = Shown { blobs, card };
+        let composed = self.composed(post, &shown, steps).await?;
         let before = if steps.is_unanswered() {
             Before::Unknown
         } else {

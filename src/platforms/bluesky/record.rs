@@ -19,6 +19,7 @@ use crate::platforms::bluesky::COLLECTION;
 use crate::platforms::bluesky::identity::did_in;
 use crate::platforms::bluesky::session::Session;
 use crate::platforms::bluesky::tid;
+use crate::platforms::card::Card;
 use crate::platforms::fingerprint::fingerprint;
 use crate::post::media::Media;
 use crate::post::post::Post;
@@ -34,6 +35,14 @@ use crate::text::rich_text::detect_facets;
 /// The most pictures of `app.bsky.embed.images`; more are a gallery (lexicons of bluesky-social,
 /// read 2026-11-23). Older readers see nothing of a gallery, so that fewer never are one.
 const IMAGES_MAX: usize = 4;
+
+/// What a record shows beside its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shown {
+    /// The pictures of the post, as the server put them.
+    pub(crate) blobs: Vec<Value>,
+    pub(crate) card: Option<Card>,
+}
 
 /// A record and the place where it goes: what the step `compose` leaves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +64,12 @@ impl Composed {
         let was = excerpt(&self.repo);
         (self.repo != did)
             .then(|| Cause::new(format!("the account was `{was}` then, and is `{did}` now")))
+    }
+
+    /// Whether it shows the card of `shown`, or none if there is none.
+    pub(crate) fn shows(&self, shown: &Shown) -> bool {
+        let card = shown.card.as_ref().map(external);
+        !shown.blobs.is_empty() || self.record.get("embed") == card.as_ref()
     }
 
     /// Returns what the record is called once it is public.
@@ -92,12 +107,12 @@ pub(crate) fn key_of(identity: &Identity, did: &str) -> Option<String> {
 }
 
 impl BlueskyPublisher {
-    /// Composes the record of `post` with `blobs` as its pictures, under the key of the `earlier` one
-    /// if that was composed for the same account.
+    /// Composes the record of `post` with what is `shown` beside it, under the key of the `earlier`
+    /// one if that was composed for the same account.
     pub(crate) async fn compose(
         &self,
         post: &Post,
-        blobs: &[Value],
+        shown: &Shown,
         earlier: Option<Composed>,
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
@@ -116,7 +131,8 @@ impl BlueskyPublisher {
         if let Some(lang) = &post.lang {
             record["langs"] = json!([lang]);
         }
-        if let Some(embed) = embed(&post.media_for(&self.account), blobs) {
+        let pictures = embed(&post.media_for(&self.account), &shown.blobs);
+        if let Some(embed) = pictures.or_else(|| shown.card.as_ref().map(external)) {
             record["embed"] = embed;
         }
         let rkey = earlier
@@ -192,6 +208,19 @@ fn embed(media: &[Media], blobs: &[Value]) -> Option<Value> {
     };
     let items: Vec<Value> = images.into_iter().map(typed).collect();
     Some(json!({"$type": "app.bsky.embed.gallery", "items": items}))
+}
+
+/// Title and description are required (lexicon app.bsky.embed.external, read 2026-11-23).
+fn external(card: &Card) -> Value {
+    let mut external = json!({
+        "uri": card.address,
+        "title": card.title,
+        "description": card.description.as_deref().unwrap_or_default(),
+    });
+    if let Some(picture) = &card.picture {
+        external["thumb"] = picture.clone();
+    }
+    json!({"$type": "app.bsky.embed.external", "external": external})
 }
 
 fn image(media: &Media, blob: &Value) -> Value {

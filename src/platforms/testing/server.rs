@@ -19,9 +19,11 @@ pub(crate) enum Reply {
     Answer {
         status: u16,
         headers: Vec<(&'static str, String)>,
-        body: String,
+        body: Vec<u8>,
     },
     HangUp,
+    /// The beginning of an answer, and then nothing.
+    Hang,
     /// Half of an answer, then the end.
     Cut,
 }
@@ -33,10 +35,15 @@ pub(crate) fn json_reply(status: u16, body: &Value) -> Reply {
 
 /// Returns an answer with a body of any type.
 pub(crate) fn text_reply(status: u16, kind: &str, body: impl Into<String>) -> Reply {
+    bytes_reply(status, kind, body.into().into_bytes())
+}
+
+/// Returns an answer with a body that need not be text.
+pub(crate) fn bytes_reply(status: u16, kind: &str, body: Vec<u8>) -> Reply {
     Reply::Answer {
         status,
         headers: vec![("content-type", kind.to_owned())],
-        body: body.into(),
+        body,
     }
 }
 
@@ -56,7 +63,7 @@ impl Reply {
         } = self
         else {
             let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\": \"1";
-            return if matches!(self, Self::Cut) {
+            return if matches!(self, Self::Cut | Self::Hang) {
                 cut.into()
             } else {
                 Vec::new()
@@ -66,7 +73,8 @@ impl Reply {
         for (name, value) in headers {
             head = head + name + ": " + &value + "\r\n";
         }
-        format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+        let head = format!("{head}content-length: {}\r\n\r\n", body.len());
+        [head.into_bytes(), body].concat()
     }
 }
 
@@ -200,7 +208,11 @@ async fn answer_one(stream: TcpStream, script: Arc<Mutex<Script>>) {
             text_reply(599, "text/plain", "no reply in the script")
         }
     };
+    let hangs = matches!(reply, Reply::Hang);
     let _ = stream.get_mut().write_all(&reply.bytes()).await;
+    if hangs {
+        std::future::pending::<()>().await;
+    }
     let _ = stream.get_mut().shutdown().await;
 }
 

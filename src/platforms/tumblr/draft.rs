@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::blog::BlogState;
 use crate::http::Answer;
 use crate::platforms::answer::unusable;
+use crate::platforms::card::Card;
 use crate::platforms::tumblr::CREATE_DRAFT;
 use crate::platforms::tumblr::READ_DRAFT;
 use crate::platforms::tumblr::TumblrPublisher;
@@ -47,7 +48,7 @@ pub(crate) struct Composed {
     pub(crate) tags: String,
     /// What becomes of it: the API's own word.
     state: String,
-    /// The text blocks, with every mention resolved.
+    /// The text blocks, with every mention resolved; and the link card, if there is one.
     pub(crate) text: Vec<Value>,
 }
 
@@ -90,6 +91,7 @@ impl TumblrPublisher {
     pub(crate) async fn compose(
         &self,
         post: &Post,
+        card: Option<&Card>,
         steps: &StepLog<'_>,
     ) -> Result<Composed, PublishError> {
         let text = post.text_for(&self.account);
@@ -99,11 +101,17 @@ impl TumblrPublisher {
             let known = ids.iter().find(|(known, _)| known == name);
             known.and_then(|(_, id)| id.as_deref())
         };
+        let mut blocks = npf::text_blocks(text, &facets, id_of);
+        // A text that fills the post has no room for its card.
+        blocks.extend(
+            card.filter(|_| blocks.len() < npf::BLOCKS_MAX)
+                .map(npf::link),
+        );
         Ok(Composed {
             slug: self.slug(steps).await?,
             tags: all_tags(&post.tags, &facets).join(&TAG_SEPARATOR.to_string()),
             state: self.state_of(post).name().to_owned(),
-            text: npf::text_blocks(text, &facets, id_of),
+            text: blocks,
         })
     }
 

@@ -31,6 +31,11 @@ use crate::config::blog::BlogState;
 use crate::config::secret::Secret;
 use crate::http::Http;
 use crate::media::MediaStore;
+use crate::platforms::card::CARD;
+use crate::platforms::card::Card;
+use crate::platforms::card::Pictures;
+use crate::platforms::card::Wanted;
+use crate::platforms::card::forget_unreached;
 use crate::platforms::fingerprint::fingerprint;
 use crate::platforms::fingerprint::hexadecimal;
 use crate::platforms::tumblr::client::Client;
@@ -125,6 +130,23 @@ impl TumblrPublisher {
         }
     }
 
+    /// Returns the link card of `post`. It has no picture: Tumblr would fetch that from others, at
+    /// another time.
+    async fn card(&self, post: &Post, steps: &StepLog<'_>) -> Result<Option<Card>, PublishError> {
+        let Some(wanted) = Wanted::of(post, &self.account) else {
+            return Ok(None);
+        };
+        if steps.output::<String>(CREATE_DRAFT).is_none() && !steps.was_sent(CREATE_DRAFT) {
+            forget_unreached(steps, &[COMPOSE]).await?;
+        }
+        let fetch = || async {
+            let (fetched, _) = wanted.fetch(Pictures::None).await;
+            Ok(fetched)
+        };
+        let fetched = steps.step(Step::repeatable(CARD), fetch).await?;
+        Ok(fetched.card)
+    }
+
     /// Returns the slug of the delivery: from the user's own key, which is the same on every machine,
     /// or else from the delivery.
     async fn slug(&self, steps: &StepLog<'_>) -> Result<String, PublishError> {
@@ -200,12 +222,13 @@ impl Publisher for TumblrPublisher {
     }
 
     fn knows_step(&self, step: &str) -> bool {
-        [COMPOSE, CREATE_DRAFT, READ_DRAFT, PUBLISH_DRAFT].contains(&step)
+        [CARD, COMPOSE, CREATE_DRAFT, READ_DRAFT, PUBLISH_DRAFT].contains(&step)
     }
 
     async fn publish(&self, post: &Post, steps: &StepLog<'_>) -> Result<Published, PublishError> {
         let clock = steps.clock();
-        let compose = || self.compose(post, steps);
+        let card = self.card(post, steps).await?;
+        let compose = || self.compose(post, card.as_ref(), steps);
         let composed: Composed = steps.step(Step::repeatable(COMPOSE), compose).await?;
 
         let media = post.media_for(&self.account);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::platforms::card::Card;
 use crate::post::media::Media;
 use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
@@ -13,6 +14,9 @@ use crate::text::tumblr::blocks::blocks;
 
 /// The longest text of a block, in code points ("Text Block Length").
 const BLOCK_TEXT_MAX: usize = 4096;
+
+/// The most blocks of a post ("Post Content Limits").
+pub(crate) const BLOCKS_MAX: usize = 1000;
 
 /// Returns `text` as text blocks. A mention of a blog without an id stays plain text, as a tag does:
 /// tags are a field of the post.
@@ -60,6 +64,18 @@ fn formatting<'a>(
         }
         FacetKind::Tag => None,
     }
+}
+
+/// Returns a link card ("Content Block Type: Link").
+pub(crate) fn link(card: &Card) -> Value {
+    let mut block = json!({"type": "link", "url": card.address, "title": card.title});
+    if let Some(description) = &card.description {
+        block["description"] = json!(description);
+    }
+    if let Some(site) = &card.site {
+        block["site_name"] = json!(site);
+    }
+    block
 }
 
 /// Returns the name of the part that holds picture `position`, counted from 1.

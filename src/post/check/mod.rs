@@ -4,6 +4,7 @@
 //! but its author might regret is a warning. The figures are in [`crate::post::limits`].
 
 mod blocks;
+mod cards;
 mod pictures;
 mod references;
 mod tags;
@@ -74,6 +75,8 @@ pub(crate) struct Review {
     pub(crate) facets: Vec<Facet>,
     /// What this account would be given, each with nothing else in its `renditions`.
     pub(crate) media: Vec<Media>,
+    /// The address of the page that it would be shown with, where hayon decides that.
+    pub(crate) card: Option<String>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -189,6 +192,7 @@ pub(crate) fn review_all(
     }
     reviews.violations.extend(bad_key(draft));
     reviews.violations.extend(tags::bad_tags(draft));
+    reviews.violations.extend(cards::bad_card(draft, media));
     for account in draft.texts.keys().filter(|name| !seen.contains(name)) {
         look_at_unused_text(account, rules, &mut reviews);
     }
@@ -216,6 +220,7 @@ pub(crate) fn review(
         unit: addressee.limits.unit,
         facets: Vec::new(),
         media: media.iter().map(for_this_account).collect(),
+        card: None,
         violations: Vec::new(),
         warnings: Vec::new(),
     };
@@ -225,6 +230,7 @@ pub(crate) fn review(
     blocks::look_at_blocks(&addressee.limits, &mut review);
     references::look_at_references(draft, &addressee.limits.facets, &mut review);
     tags::look_at_tags(draft, &addressee.limits, &mut review);
+    cards::look_at_card(draft, &mut review);
     pictures::look_at_media(draft, &addressee.limits, rules.missing_alt, &mut review);
     review
 }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::post::account_name::AccountName;
+use crate::post::card::CardChoice;
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::fit::Fit;
@@ -64,6 +65,7 @@ struct Table {
     fit: Option<Spanned<String>>,
     #[serde(default)]
     tags: Vec<String>,
+    card: Option<Spanned<toml::Value>>,
     #[serde(default)]
     texts: BTreeMap<Spanned<String>, String>,
 }
@@ -103,17 +105,18 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         let fit = word.get_ref().parse::<Fit>();
         draft.fit = Some(fit.map_err(|error| place(word.span(), error.to_string()))?);
     }
+    if let Some(card) = table.card {
+        let choice = read_card(card.get_ref());
+        draft.card = choice.map_err(|message| place(card.span(), message))?;
+    }
     for (name, text) in table.texts {
         let account = name.get_ref().parse::<AccountName>();
         let account = account.map_err(|error| place(name.span(), error.to_string()))?;
         draft.texts.insert(account, text);
     }
-    let at = table.at.map(|at| match at.get_ref() {
-        toml::Value::String(words) => Ok(words.clone()),
-        other => {
-            let message = format!("a time is written in quotes: `at = \"{other}\"`");
-            Err(place(at.span(), message))
-        }
+    let at = table.at.map(|at| {
+        let words = read_time(at.get_ref());
+        words.map_err(|message| place(at.span(), message))
     });
     let mut alts = match table.alt {
         Some(alts) if alts.get_ref().len() > table.media.len() => {
@@ -139,6 +142,22 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
         at: at.transpose()?,
         tz: table.tz,
     })
+}
+
+fn read_card(card: &toml::Value) -> Result<CardChoice, String> {
+    match card {
+        toml::Value::Boolean(true) => Ok(CardChoice::FirstLink),
+        toml::Value::Boolean(false) => Ok(CardChoice::Nothing),
+        toml::Value::String(address) => Ok(CardChoice::Page(address.clone())),
+        _ => Err("a card is an address in quotes, or `false` for none".to_owned()),
+    }
+}
+
+fn read_time(at: &toml::Value) -> Result<String, String> {
+    match at {
+        toml::Value::String(words) => Ok(words.clone()),
+        other => Err(format!("a time is written in quotes: `at = \"{other}\"`")),
+    }
 }
 
 /// A file in its two parts.

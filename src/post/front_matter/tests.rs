@@ -7,6 +7,7 @@ use proptest::prop_assert;
 use proptest::prop_assert_eq;
 use proptest::proptest;
 
+use crate::post::card::CardChoice;
 use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::fit::Fit;
@@ -82,6 +83,21 @@ fn a_file_says_everything_that_the_command_line_can() {
 }
 
 #[test]
+fn a_card_is_an_address_or_none_or_that_of_the_first_link() {
+    let page = || CardChoice::Page("https://a.example/".to_owned());
+    for (line, card) in [
+        ("", CardChoice::FirstLink),
+        ("card = true\n", CardChoice::FirstLink),
+        ("card = false\n", CardChoice::Nothing),
+        ("card = \"https://a.example/\"\n", page()),
+    ] {
+        let file = read(&format!("+++\n{line}+++\nx\n"));
+        assert_eq!(file.draft.card, card, "{line}");
+        assert_eq!(read(&write_post_file(&file)).draft.card, card, "{line}");
+    }
+}
+
+#[test]
 fn windows_line_ends_and_a_byte_order_mark_do_no_harm() {
     let post_file = read("\u{feff}+++\r\nkey = \"k\"\r\n+++\r\ntext\r\n");
     assert_eq!(post_file.draft.key.as_deref(), Some("k"));
@@ -98,7 +114,7 @@ fn an_unknown_key_is_refused_with_its_place() {
     check_refused(
         "+++\nlang = \"en\"\nimages = [\"a.jpg\"]\n+++\nx\n",
         "line 3, column 1: unknown key `images`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
-         `key`, `lang`, `cw`, `visibility`, `fit`, `tags`, `texts`",
+         `key`, `lang`, `cw`, `visibility`, `fit`, `tags`, `card`, `texts`",
     );
 }
 
@@ -119,6 +135,10 @@ fn a_wrong_value_is_refused_with_its_place() {
     check_refused(
         "+++\nmedia = [\"ä.jpg\"]\nalt = [\"one\", \"two\"]\n+++\n",
         "line 3, column 7: there are 2 alt texts for 1 media",
+    );
+    check_refused(
+        "+++\ncard = 1\n+++\n",
+        "line 2, column 8: a card is an address in quotes, or `false` for none",
     );
     check_refused(
         "+++\nkey = \"a\"\nkey = \"b\"\n+++\n",

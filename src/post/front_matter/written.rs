@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::post::card::CardChoice;
 use crate::post::fit::Fit;
 use crate::post::front_matter::PostFile;
 use crate::post::post::Visibility;
@@ -33,6 +34,8 @@ struct Table<'a> {
     fit: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<toml::Value>,
     // Last: in TOML, what follows a table within the table belongs to it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     texts: BTreeMap<String, &'a str>,
@@ -61,13 +64,18 @@ pub(crate) fn write_post_file(file: &PostFile) -> String {
         visibility: draft.visibility.map(Visibility::name),
         fit: draft.fit.map(Fit::name),
         tags: &draft.tags,
+        card: match &draft.card {
+            CardChoice::FirstLink => None,
+            CardChoice::Nothing => Some(false.into()),
+            CardChoice::Page(address) => Some(address.as_str().into()),
+        },
         texts: draft
             .texts
             .iter()
             .map(|(account, text)| (account.to_string(), text.as_str()))
             .collect(),
     };
-    // Strings, lists of strings and a table of strings are always TOML.
+    // Strings, lists of strings, a boolean and a table of strings are always TOML.
     let table = toml::to_string_pretty(&table).unwrap_or_default();
     format!("+++\n{table}+++\n{}\n", draft.text)
 }

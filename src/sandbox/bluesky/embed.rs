@@ -113,6 +113,18 @@ pub(crate) fn blobs(value: &Value) -> Vec<&Value> {
     }
 }
 
+/// Returns the link card of a post.
+pub(crate) fn card(record: &Value) -> Option<&Value> {
+    let embed = &record["embed"];
+    let cards = ["/external", "/media/external"];
+    cards.iter().find_map(|card| embed.pointer(card))
+}
+
+/// Returns the CID of the picture of the link card of a post.
+pub(crate) fn card_picture(record: &Value) -> Option<&str> {
+    card(record)?["thumb"]["ref"]["$link"].as_str()
+}
+
 /// Returns CID and alternative text of each picture of a post, in their order.
 pub(crate) fn pictures(record: &Value) -> Vec<(String, String)> {
     let embed = &record["embed"];

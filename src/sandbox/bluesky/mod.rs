@@ -43,6 +43,7 @@ use crate::sandbox::accounts::BlueskyAccount;
 use crate::sandbox::bluesky::jwt::Signer;
 use crate::sandbox::bluesky::state::Record;
 use crate::sandbox::bluesky::state::State;
+use crate::sandbox::ledger::LedgerCard;
 use crate::sandbox::ledger::LedgerMedia;
 use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::ledger::Order;
@@ -98,6 +99,9 @@ impl Bluesky {
         let media = embed::pictures(&record.value)
             .into_iter()
             .filter_map(|(cid, alt)| Some(LedgerMedia::new(state.blobs.get(&cid)?, &alt)));
+        let card = embed::card(&record.value);
+        let of_card = |field: &str| card.and_then(|card| card[field].as_str());
+        let picture = embed::card_picture(&record.value).and_then(|cid| state.blobs.get(cid));
         LedgerPost {
             order: record.order,
             platform: Platform::Bluesky,
@@ -118,7 +122,13 @@ impl Bluesky {
             rkey: Some(rkey.to_owned()),
             reply_control: None,
             reply_to: None,
-            link: None,
+            link: of_card("uri").map(str::to_owned),
+            card: card.map(|_| LedgerCard {
+                title: of_card("title").unwrap_or_default().to_owned(),
+                description: of_card("description").unwrap_or_default().to_owned(),
+                site: None,
+                picture: picture.map(|picture| LedgerMedia::new(picture, "")),
+            }),
             topic_tag: None,
         }
     }

@@ -10,6 +10,7 @@ use crate::sandbox::bluesky::embed;
 use crate::sandbox::bluesky::state::State;
 use crate::sandbox::timeline::Run;
 use crate::sandbox::timeline::Shown;
+use crate::sandbox::timeline::ShownCard;
 use crate::sandbox::timeline::ShownPicture;
 
 impl Bluesky {
@@ -23,6 +24,8 @@ impl Bluesky {
         posts
             .map(|((did, _, rkey), record)| {
                 let post = self.ledger_post(&state, did, rkey, record);
+                let picture = embed::card_picture(&record.value);
+                let card = ShownCard::of(&post, picture.map(|cid| blob_url(did, cid)));
                 Shown {
                     order: post.order,
                     platform: post.platform,
@@ -35,10 +38,15 @@ impl Bluesky {
                     warning: None,
                     text: runs(&post.text, &post.facets),
                     pictures: pictures(&state, did, &record.value),
+                    card,
                 }
             })
             .collect()
     }
+}
+
+fn blob_url(did: &str, cid: &str) -> String {
+    format!("/xrpc/com.atproto.sync.getBlob?did={did}&cid={cid}")
 }
 
 fn pictures(state: &State, did: &str, record: &Value) -> Vec<ShownPicture> {
@@ -47,7 +55,7 @@ fn pictures(state: &State, did: &str, record: &Value) -> Vec<ShownPicture> {
         .map(|(cid, alt)| {
             let size = state.blobs.get(&cid).and_then(|blob| blob.size_px);
             ShownPicture {
-                url: format!("/xrpc/com.atproto.sync.getBlob?did={did}&cid={cid}"),
+                url: blob_url(did, &cid),
                 alt,
                 width: size.map(|(width, _)| width),
                 height: size.map(|(_, height)| height),

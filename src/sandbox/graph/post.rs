@@ -83,6 +83,7 @@ impl Post {
             reply_control: self.reply_control.clone(),
             reply_to: self.reply_to.clone(),
             link: self.link.clone(),
+            card: None,
             topic_tag: self.topic_tag.clone(),
         })
     }

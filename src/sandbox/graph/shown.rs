@@ -26,6 +26,7 @@ pub(crate) fn shown(post: &Post, base_url: &str) -> Option<Shown> {
             .iter()
             .map(|media| picture(post.platform, media))
             .collect(),
+        card: None,
     })
 }
 

@@ -109,6 +109,7 @@ impl Mastodon {
             reply_control: None,
             reply_to: None,
             link: None,
+            card: None,
             topic_tag: None,
         }
     }

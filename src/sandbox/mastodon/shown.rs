@@ -33,6 +33,7 @@ impl Mastodon {
             warning: warning(status),
             text: text::runs(&status.text),
             pictures: state.attachments(status).map(picture).collect(),
+            card: None,
         }
     }
 }

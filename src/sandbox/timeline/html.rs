@@ -7,6 +7,7 @@ use crate::sandbox::platform::Platform;
 use crate::sandbox::timeline::Marked;
 use crate::sandbox::timeline::Run;
 use crate::sandbox::timeline::Shown;
+use crate::sandbox::timeline::ShownCard;
 use crate::sandbox::timeline::ShownPicture;
 use crate::sandbox::timeline::Timeline;
 
@@ -108,6 +109,9 @@ fn content(post: &Shown) -> String {
             post.pictures.len()
         );
     }
+    if let Some(shown) = &post.card {
+        content.push_str(&card(shown));
+    }
     match &post.warning {
         None => content,
         Some(warning) => format!(
@@ -128,6 +132,31 @@ fn run(run: &Run) -> String {
         Run::Mention { text } => format!("<span class=\"mention\">{}</span>", escape(text)),
         Run::Hashtag { text } => format!("<span class=\"hashtag\">{}</span>", escape(text)),
     }
+}
+
+fn card(card: &ShownCard) -> String {
+    let part = |kind: &str, text: &str| {
+        let text = escape(text);
+        format!("<span class=\"{kind}\" dir=\"auto\">{text}</span>")
+    };
+    let picture = card
+        .picture
+        .as_ref()
+        .map(|picture| format!("<img src=\"{}\" alt=\"\">", escape(picture)));
+    let parts = [
+        picture.unwrap_or_default(),
+        part("site", &card.site),
+        part("title", &card.title),
+        match card.description.as_str() {
+            "" => String::new(),
+            description => part("description", description),
+        },
+    ];
+    format!(
+        "<a class=\"card\" href=\"{}\" rel=\"nofollow noreferrer\">{}</a>",
+        escape(&card.url),
+        parts.concat()
+    )
 }
 
 // The caption says for everybody what the picture itself says to a screen reader, so one of the two

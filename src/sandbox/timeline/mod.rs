@@ -15,6 +15,7 @@ use serde::Serialize;
 use sha2::Digest as _;
 use sha2::Sha256;
 
+use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::platform::Platform;
 
 /// How many posts are shown, the newest: a browser would have trouble with more.
@@ -37,6 +38,7 @@ pub(crate) struct Shown {
     pub(crate) warning: Option<String>,
     pub(crate) text: Vec<Run>,
     pub(crate) pictures: Vec<ShownPicture>,
+    pub(crate) card: Option<ShownCard>,
 }
 
 /// A stretch of text, and what the platform has made of it.
@@ -68,6 +70,36 @@ pub(crate) struct ShownPicture {
     pub(crate) alt: String,
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
+}
+
+/// A page that a post shows.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ShownCard {
+    url: String,
+    /// Whose page it is: what the post says of it, or its host.
+    site: String,
+    title: String,
+    description: String,
+    /// The address of its picture, which says nothing that its words do not.
+    picture: Option<String>,
+}
+
+impl ShownCard {
+    /// Returns the card of `post`, as the ledger has it; nothing where its address is none of the web.
+    pub(crate) fn of(post: &LedgerPost, picture: Option<String>) -> Option<Self> {
+        let card = post.card.as_ref()?;
+        let Run::Link { href: url, .. } = Run::link("", post.link.as_ref()?) else {
+            return None;
+        };
+        let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+        Some(Self {
+            site: card.site.clone().unwrap_or(host),
+            url,
+            title: card.title.clone(),
+            description: card.description.clone(),
+            picture,
+        })
+    }
 }
 
 /// The newest posts of all platforms, the newest first.

@@ -40,6 +40,14 @@
     return element("li", {}, element("figure", {}, picture, caption));
   };
 
+  const card = ({ url, site, title, description, picture }) => {
+    const part = (kind, text) => element("span", { class: kind, dir: "auto" }, text);
+    const parts = [part("site", site), part("title", title)];
+    if (picture !== null) parts.unshift(element("img", { src: picture, alt: "" }));
+    if (description !== "") parts.push(part("description", description));
+    return element("a", { class: "card", href: url, rel: "nofollow noreferrer" }, ...parts);
+  };
+
   const header = (post) => {
     const time = element("time", { datetime: post.at });
     const where = element(
@@ -68,6 +76,7 @@
       const attributes = { class: "pictures", role: "list", "data-count": post.pictures.length };
       parts.push(element("ul", attributes, ...post.pictures.map(figure)));
     }
+    if (post.card !== null) parts.push(card(post.card));
     if (post.warning === null) return parts;
     const summary = element(
       "summary",

@@ -7,6 +7,7 @@ use crate::sandbox::platform::Platform;
 use crate::sandbox::timeline::POSTS_MAX;
 use crate::sandbox::timeline::Run;
 use crate::sandbox::timeline::Shown;
+use crate::sandbox::timeline::ShownCard;
 use crate::sandbox::timeline::ShownPicture;
 use crate::sandbox::timeline::Timeline;
 use crate::sandbox::timeline::html;
@@ -28,6 +29,7 @@ fn post(order: u64) -> Shown {
         warning: None,
         text: vec![plain(&format!("number {order}"))],
         pictures: Vec::new(),
+        card: None,
     }
 }
 
@@ -62,12 +64,19 @@ fn whatever_a_post_says_is_text_and_never_markup() {
         width: None,
         height: None,
     }];
+    post.card = Some(ShownCard {
+        url: HARM.to_owned(),
+        site: HARM.to_owned(),
+        title: HARM.to_owned(),
+        description: HARM.to_owned(),
+        picture: Some(HARM.to_owned()),
+    });
     let page = page(vec![post]);
     assert!(!page.contains("alert(1)</script>"), "{page}");
     assert!(!page.contains("\"' onload"), "{page}");
     // Id, label, name, address, language, warning, four runs and an address, a picture with its
-    // alternative text and caption.
-    assert_eq!(page.matches(HARMLESS).count(), 14, "{page}");
+    // alternative text and caption, a card with its address, picture and three words.
+    assert_eq!(page.matches(HARMLESS).count(), 19, "{page}");
 }
 
 #[test]

@@ -42,6 +42,17 @@ const SUBTYPES: [&str; 8] = [
     "unordered-list-item",
 ];
 
+/// What a link block says in words.
+const LINK_WORDS: [&str; 7] = [
+    "type",
+    "url",
+    "title",
+    "description",
+    "author",
+    "site_name",
+    "display_url",
+];
+
 /// The pictures that a request brings, by identifier, and where they are to be had afterwards.
 #[derive(Debug, Default)]
 pub(crate) struct Brought {
@@ -111,13 +122,7 @@ fn check_block(block: &Value, brought: &Brought, base_url: &str) -> Result<Value
     match fields.get("type").and_then(Value::as_str) {
         Some("text") => check_text(fields),
         Some("image") => check_image(fields, brought, base_url),
-        Some("link") => {
-            let url = fields.get("url").and_then(Value::as_str);
-            match url.filter(|url| is_web_address(url)) {
-                Some(_) => Ok(block.clone()),
-                None => Err(Refusal::bad_format("a link block must have a 'url'")),
-            }
-        }
+        Some("link") => check_link(fields),
         Some("audio" | "video") => Err(Refusal::bad_media()),
         // docs#4.
         _ => Err(Refusal::bad_format("a block must have a known 'type'")),
@@ -152,6 +157,25 @@ fn check_text(fields: &Map<String, Value>) -> Result<Value, Refusal> {
         block["formatting"] = Value::Array(kept);
     }
     Ok(block)
+}
+
+/// The words of a link block are words, and there are no others ("Content Block Type: Link").
+fn check_link(fields: &Map<String, Value>) -> Result<Value, Refusal> {
+    let url = fields.get("url").and_then(Value::as_str);
+    if !url.is_some_and(is_web_address) {
+        return Err(Refusal::bad_format("a link block must have a 'url'"));
+    }
+    for (field, value) in fields {
+        let is_fine = match field.as_str() {
+            "poster" => value.is_array(),
+            field => LINK_WORDS.contains(&field) && value.is_string(),
+        };
+        if !is_fine {
+            let words = format!("'{field}' of a link block must be a text");
+            return Err(Refusal::bad_format(words));
+        }
+    }
+    Ok(Value::Object(fields.clone()))
 }
 
 fn check_format(format: &Value, length: usize) -> Result<Value, Refusal> {
@@ -264,6 +288,11 @@ pub(crate) fn formatting(content: &[Value]) -> Vec<Value> {
         .iter()
         .filter_map(|block| block["formatting"].as_array());
     lists.flatten().cloned().collect()
+}
+
+/// Returns the first link block.
+pub(crate) fn link(content: &[Value]) -> Option<&Value> {
+    content.iter().find(|block| block["type"] == "link")
 }
 
 /// Returns the key and the alternative text of each picture.

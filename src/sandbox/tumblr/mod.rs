@@ -35,6 +35,7 @@ use serde_json::json;
 
 use crate::clock::Clock;
 use crate::sandbox::Options;
+use crate::sandbox::ledger::LedgerCard;
 use crate::sandbox::ledger::LedgerMedia;
 use crate::sandbox::ledger::LedgerPost;
 use crate::sandbox::ledger::Order;
@@ -90,6 +91,7 @@ impl Tumblr {
         let pictures = blocks::pictures(&post.content);
         let media =
             pictures.filter_map(|(key, alt)| Some(LedgerMedia::new(state.media.get(key)?, alt)));
+        let link = blocks::link(&post.content);
         LedgerPost {
             order: post.order,
             platform: Platform::Tumblr,
@@ -111,7 +113,18 @@ impl Tumblr {
             rkey: None,
             reply_control: None,
             reply_to: None,
-            link: None,
+            link: link
+                .and_then(|link| link["url"].as_str())
+                .map(str::to_owned),
+            card: link.map(|link| {
+                let word = |field: &str| link[field].as_str().map(str::to_owned);
+                LedgerCard {
+                    title: word("title").unwrap_or_default(),
+                    description: word("description").unwrap_or_default(),
+                    site: word("site_name"),
+                    picture: None,
+                }
+            }),
             topic_tag: None,
         }
     }

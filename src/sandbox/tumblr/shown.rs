@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::timeline::Run;
 use crate::sandbox::timeline::Shown;
+use crate::sandbox::timeline::ShownCard;
 use crate::sandbox::timeline::ShownPicture;
 use crate::sandbox::tumblr::Tumblr;
 use crate::sandbox::tumblr::blocks;
@@ -42,6 +43,7 @@ impl Tumblr {
             warning: None,
             text: runs(post),
             pictures: pictures.collect(),
+            card: ShownCard::of(&self.ledger_post(state, post), None),
         }
     }
 }

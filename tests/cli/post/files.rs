@@ -112,7 +112,7 @@ fn an_unknown_key_is_refused_with_its_line() {
     check_refused(
         b"+++\nlang = \"en\"\nwhom = \"x\"\n+++\nHi",
         "line 3, column 1: unknown key `whom`, expected one of `to`, `media`, `alt`, `at`, `tz`, \
-         `key`, `lang`, `cw`, `visibility`, `fit`, `tags`, `texts`",
+         `key`, `lang`, `cw`, `visibility`, `fit`, `tags`, `card`, `texts`",
         CORRECT,
     );
 }

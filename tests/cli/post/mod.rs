@@ -1,6 +1,7 @@
 //! `hayon post`: what is published, promised, or refused, and how that is told.
 
 mod addressees;
+mod cards;
 mod endings;
 mod files;
 mod fitting;
@@ -54,7 +55,8 @@ fn a_text_is_published_to_every_default_account_and_told() {
 }
 
 /// The fields of a post in JSON.
-const POST_FIELDS: [&str; 15] = [
+const POST_FIELDS: [&str; 16] = [
+    "card",
     "created_at",
     "deliveries",
     "due_at",

@@ -137,5 +137,5 @@ async fn a_record_of_another_account_is_not_looked_for_in_this_one_and_never_sen
     let Err(PublishError::Stale { steps, .. }) = published else {
         panic!("{published:?}");
     };
-    assert_eq!(steps, ["compose"]);
+    assert_eq!(steps, ["card", "compose"]);
 }

@@ -1,5 +1,6 @@
 //! What each answer of a PDS means, one test per answer, against a server that answers by script.
 
+mod cards;
 mod checks;
 mod looks;
 mod records;
@@ -174,7 +175,7 @@ async fn a_blob_that_was_cleared_away_is_uploaded_again() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, PublishError::Stale { steps, .. } if steps == &["upload 1", "compose"])
+        matches!(&error, PublishError::Stale { steps, .. } if steps == &["upload 1", "card", "compose"])
     );
 }
 
@@ -310,7 +311,7 @@ async fn a_success_without_our_address_may_be_public() {
 async fn the_steps_that_it_takes_are_known_and_no_others() {
     let server = Server::new([]).await;
     let publisher = publisher(&server);
-    for step in ["compose", "put record", "upload 1", "upload 99"] {
+    for step in ["card", "compose", "put record", "upload 1", "upload 99"] {
         assert!(publisher.knows_step(step), "{step}");
     }
     for step in ["post status", "upload 0", "upload 100", "Compose", ""] {

@@ -213,7 +213,10 @@ async fn a_queued_post_keeps_the_drafts_name_or_is_found_in_the_queue() {
             status,
             headers,
             // What waits has no time of publication.
-            body: body.replace("\"timestamp\":0", "\"timestamp\":null"),
+            body: String::from_utf8(body)
+                .unwrap()
+                .replace("\"timestamp\":0", "\"timestamp\":null")
+                .into_bytes(),
         },
         other => other,
     };

@@ -2,6 +2,7 @@
 
 mod again;
 mod answers;
+mod cards;
 mod checks;
 mod looks;
 mod roads;

@@ -23,6 +23,7 @@ use crate::platforms::tumblr::tests::page;
 use crate::platforms::tumblr::tests::publisher_for;
 use crate::platforms::tumblr::tests::refused;
 use crate::platforms::tumblr::tests::said;
+use crate::post::card::CardChoice;
 use crate::post::platform::Platform;
 use crate::publish::Publisher;
 
@@ -53,6 +54,17 @@ const IMAGE_FIELDS: [&str; 8] = [
 ];
 /// Of a media object; `identifier` is that of "User Uploaded Media".
 const MEDIA_FIELDS: [&str; 5] = ["type", "url", "width", "height", "identifier"];
+/// Of a link block ("Content Block Type: Link").
+const CARD_FIELDS: [&str; 8] = [
+    "type",
+    "url",
+    "title",
+    "description",
+    "author",
+    "site_name",
+    "display_url",
+    "poster",
+];
 const LINK_FIELDS: [&str; 4] = ["type", "start", "end", "url"];
 const MENTION_FIELDS: [&str; 4] = ["type", "start", "end", "blog"];
 
@@ -86,6 +98,7 @@ fn assert_documented(body: &Value) {
                     assert_known(object, &MEDIA_FIELDS);
                 }
             }
+            Some("link") => assert_known(block, &CARD_FIELDS),
             other => panic!("{other:?}"),
         }
         for format in block["formatting"].as_array().into_iter().flatten() {
@@ -149,5 +162,20 @@ async fn every_request_has_only_what_the_documentation_names() {
                 assert!(known.contains(&name), "`{name}` of {route}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_card_has_only_what_the_documentation_names() {
+    let server = Server::new([(CREATE, id(201, "10")), (EDIT, id(200, "11"))]).await;
+    let card = json!({"card": {"address": "https://a.example/", "title": "A page",
+                               "site": "Site", "description": "of words", "picture": null}});
+    let mut post = post(Platform::Tumblr, "#tag", Vec::new());
+    post.card = CardChoice::Page("https://a.example/".to_owned());
+    let delivery = Delivery::new(None).with_done("card", &card);
+    let publisher = publisher_for(account_on(&server));
+    publisher.publish(&post, &delivery.attempt()).await.unwrap();
+    for route in [CREATE, EDIT] {
+        assert_documented(&server.received(route)[0].json());
     }
 }

@@ -1,6 +1,7 @@
 //! Every rule, by the draft that breaks it and the one that just does not; [`pictures`] has those
 //! about pictures.
 
+mod cards;
 mod meta;
 mod pictures;
 mod properties;

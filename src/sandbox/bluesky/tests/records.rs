@@ -239,3 +239,47 @@ fn identifiers_of_content_are_those_of_every_other_implementation() {
     assert_eq!(cid::of_record(&record).unwrap(), whole);
     assert!(cid::is_cid(nothing) && !cid::is_cid("bafk") && !cid::is_cid("hello"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_link_card_has_an_address_and_words_and_perhaps_a_picture() {
+    let session = Session::begin().await;
+    let blob = session.upload("image/png", png()).await;
+    let whole =
+        json!({"uri": "https://example.com/", "title": "", "description": "", "thumb": blob});
+    let card = |field: &str, value: Option<Value>| {
+        let mut external = whole.clone();
+        let fields = external.as_object_mut().unwrap();
+        fields.remove(field);
+        fields.extend(value.map(|value| (field.to_owned(), value)));
+        let embed = json!({"$type": "app.bsky.embed.external", "external": external});
+        post_with("embed", embed)
+    };
+    let thumb = |field: &str, value: Value| {
+        let mut blob = blob.clone();
+        blob[field] = value;
+        card("thumb", Some(blob))
+    };
+    for (record, words) in [
+        (card("uri", None), "uri"),
+        (card("uri", Some(json!("example.com"))), "uri"),
+        (card("title", None), "title"),
+        (card("description", None), "description"),
+        (card("description", Some(json!(null))), "description"),
+        (
+            thumb("size", json!(1_000_001)),
+            "blob too big (maximum 1000000",
+        ),
+        (
+            thumb("mimeType", json!("text/html")),
+            "Expected \"image/*\"",
+        ),
+    ] {
+        check_refused(&session.put(&record).await, 400, "InvalidRequest", words);
+    }
+    let told = session.put(&card("title", Some(json!("A page")))).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    let public = &session.world.posts()[0];
+    assert_eq!(public["link"], "https://example.com/");
+    assert_eq!(public["card"]["title"], "A page");
+    assert_eq!(public["card"]["picture"]["width"], 3);
+}

@@ -41,11 +41,17 @@ async fn content_is_a_list_of_blocks_with_types_and_is_not_empty() {
         json!([{"type": "image"}]),
         json!([{"type": "image", "media": []}]),
         json!([{"type": "link", "url": "example.com"}]),
+        json!([{"type": "link", "url": "https://example.com", "title": 1}]),
+        json!([{"type": "link", "url": "https://example.com", "description": null}]),
+        json!([{"type": "link", "url": "https://example.com", "titel": "x"}]),
     ] {
         assert_eq!(status_of(content.clone()).await, 400, "{content}");
     }
     let link = json!([{"type": "link", "url": "https://example.com"}]);
     assert_eq!(status_of(link).await, 201);
+    let told = json!([{"type": "link", "url": "https://example.com", "title": "x",
+                       "description": "y", "site_name": "z"}]);
+    assert_eq!(status_of(told).await, 201);
 }
 
 #[tokio::test]

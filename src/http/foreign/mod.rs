@@ -6,6 +6,9 @@
 //! and each vetted anew. Nothing of ours goes along: no cookie, no credential, no referrer; and no
 //! proxy, which would look names up where nobody vets them.
 
+#[cfg(test)]
+mod tests;
+
 use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
@@ -20,6 +23,7 @@ use reqwest::dns::Addrs;
 use reqwest::dns::Name;
 use reqwest::dns::Resolve;
 use reqwest::dns::Resolving;
+use reqwest::header::CONTENT_TYPE;
 use reqwest::header::LOCATION;
 use url::Host;
 use url::Url;
@@ -69,32 +73,72 @@ pub(crate) enum ForeignError {
     Failed(String),
 }
 
+/// The beginning of what is under an address.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    /// Where it was found, after every redirect.
+    pub(crate) url: Url,
+    /// What the server says that it is.
+    pub(crate) content_type: Option<String>,
+    pub(crate) bytes: Bytes,
+}
+
 /// Fetches what is under `url`, within `bounds`.
 ///
 /// # Errors
 /// See [`ForeignError`]. None names more of the address than its host: its query may hold a secret.
 pub(crate) async fn fetch(url: Url, bounds: Bounds, reach: Reach) -> Result<Bytes, ForeignError> {
-    let client = client(reach).map_err(|error| ForeignError::Failed(words(&error)))?;
-    let fetching = follow(&client, url, bounds.bytes_max, reach);
-    match tokio::time::timeout(bounds.time_max, fetching).await {
+    let fetching = async {
+        let (_, response) = follow(url, reach).await?;
+        read_whole(response, bounds.bytes_max).await
+    };
+    in_time(fetching, bounds.time_max).await
+}
+
+/// Fetches what is under `url`, and leaves out what is beyond the `bounds` of its size.
+///
+/// # Errors
+/// As [`fetch`].
+pub(crate) async fn fetch_beginning(
+    url: Url,
+    bounds: Bounds,
+    reach: Reach,
+) -> Result<Beginning, ForeignError> {
+    let fetching = async {
+        let (url, response) = follow(url, reach).await?;
+        let content_type = response.headers().get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let content_type = content_type.map(str::to_owned);
+        let bytes = read_beginning(response, bounds.bytes_max).await?;
+        Ok(Beginning {
+            url,
+            content_type,
+            bytes,
+        })
+    };
+    in_time(fetching, bounds.time_max).await
+}
+
+async fn in_time<T>(
+    fetching: impl Future<Output = Result<T, ForeignError>>,
+    time_max: Duration,
+) -> Result<T, ForeignError> {
+    match tokio::time::timeout(time_max, fetching).await {
         Ok(fetched) => fetched,
-        Err(_) => Err(ForeignError::TooSlow(bounds.time_max)),
+        Err(_) => Err(ForeignError::TooSlow(time_max)),
     }
 }
 
-async fn follow(
-    client: &Client,
-    mut url: Url,
-    bytes_max: u64,
-    reach: Reach,
-) -> Result<Bytes, ForeignError> {
+/// Asks for what is under `url`, and returns the answer that it leads to, with its address.
+async fn follow(mut url: Url, reach: Reach) -> Result<(Url, Response), ForeignError> {
+    let client = client(reach).map_err(|error| ForeignError::Failed(words(&error)))?;
     for _ in 0..=REDIRECTS_MAX {
         vet(&url, reach)?;
         let response = client.get(url.clone()).send().await;
         let response = response.map_err(|error| failed(&error))?;
         let status = response.status();
         if status.is_success() {
-            return read(response, bytes_max).await;
+            return Ok((url, response));
         }
         let location = response.headers().get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
@@ -110,7 +154,7 @@ async fn follow(
     Err(ForeignError::TooManyRedirects)
 }
 
-async fn read(mut response: Response, bytes_max: u64) -> Result<Bytes, ForeignError> {
+async fn read_whole(mut response: Response, bytes_max: u64) -> Result<Bytes, ForeignError> {
     let too_large = || Err(ForeignError::TooLarge(bytes_max));
     if response
         .content_length()
@@ -125,6 +169,18 @@ async fn read(mut response: Response, bytes_max: u64) -> Result<Bytes, ForeignEr
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes.freeze())
+}
+
+async fn read_beginning(mut response: Response, bytes_max: u64) -> Result<Bytes, ForeignError> {
+    let bytes_max = usize::try_from(bytes_max).unwrap_or(usize::MAX);
+    let mut bytes = BytesMut::new();
+    while bytes.len() < bytes_max
+        && let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))?
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes.truncate(bytes_max);
     Ok(bytes.freeze())
 }
 
@@ -216,132 +272,4 @@ fn failed(error: &reqwest::Error) -> ForeignError {
         cause = error.source();
     }
     ForeignError::Failed(words(error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vetted(url: &str, reach: Reach) -> Result<(), ForeignError> {
-        vet(&url.parse().unwrap(), reach)
-    }
-
-    #[test]
-    fn an_address_of_a_private_network_is_refused_however_it_is_written() {
-        for url in [
-            "https://127.0.0.1/",
-            "https://2130706433/",
-            "https://0x7f.1/",
-            "https://0177.0.0.1/",
-            "https://[::1]/",
-            "https://[::ffff:127.0.0.1]/",
-            "https://169.254.169.254/latest/meta-data/",
-            "https://10.0.0.1./",
-        ] {
-            let vetted = vetted(url, Reach::Public);
-            assert!(matches!(vetted, Err(ForeignError::Private(_))), "{url}");
-        }
-    }
-
-    #[test]
-    fn an_address_is_over_tls_at_the_usual_port_and_without_credentials() {
-        for url in [
-            "http://example.com/",
-            "https://example.com:8443/",
-            "https://me@example.com/",
-            "https://:secret@example.com/",
-            "ftp://example.com/",
-            "file:///etc/passwd",
-        ] {
-            let refused = vetted(url, Reach::Public);
-            assert!(matches!(refused, Err(ForeignError::Refused(_))), "{url}");
-        }
-        assert_eq!(vetted("https://example.com/a?b", Reach::Public), Ok(()));
-        assert_eq!(vetted("http://127.0.0.1:8080/", Reach::Anywhere), Ok(()));
-        assert!(vetted("http://me@127.0.0.1/", Reach::Anywhere).is_err());
-    }
-
-    /// Answers each connection with the next of `answers`, and the address of the server.
-    async fn server(answers: Vec<String>) -> Url {
-        use tokio::io::AsyncReadExt as _;
-        use tokio::io::AsyncWriteExt as _;
-
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move {
-            // Open to the end: a connection that ends is another thing than one that is silent.
-            let mut open = Vec::new();
-            for answer in answers {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let mut head = [0; 1024];
-                let _ = stream.read(&mut head).await;
-                let _ = stream.write_all(answer.as_bytes()).await;
-                open.push(stream);
-            }
-            std::future::pending::<()>().await;
-        });
-        format!("http://{address}/a?secret=1").parse().unwrap()
-    }
-
-    async fn fetched(answers: &[&str]) -> Result<Bytes, ForeignError> {
-        let answers = answers.iter().map(|answer| format!("HTTP/1.1 {answer}"));
-        let url = server(answers.collect()).await;
-        let bounds = Bounds {
-            bytes_max: 10,
-            time_max: Duration::from_millis(500),
-        };
-        fetch(url, bounds, Reach::Anywhere).await
-    }
-
-    #[tokio::test]
-    async fn what_is_there_is_fetched_within_bounds() {
-        let whole = "200 OK\r\ncontent-length: 5\r\n\r\nhello";
-        assert_eq!(fetched(&[whole]).await.unwrap(), "hello");
-        let announced = "200 OK\r\ncontent-length: 11\r\n\r\n";
-        let endless =
-            "200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n";
-        for large in [announced, endless] {
-            assert_eq!(fetched(&[large]).await, Err(ForeignError::TooLarge(10)));
-        }
-        let silent = "200 OK\r\ncontent-length: 5\r\n\r\nhel";
-        assert!(matches!(
-            fetched(&[silent]).await,
-            Err(ForeignError::TooSlow(_))
-        ));
-        let missing = "404 Not Found\r\ncontent-length: 0\r\n\r\n";
-        assert_eq!(fetched(&[missing]).await, Err(ForeignError::Status(404)));
-    }
-
-    #[tokio::test]
-    async fn a_few_redirects_are_followed_and_each_is_vetted_anew() {
-        let on = "302 Found\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n";
-        let whole = "200 OK\r\ncontent-length: 2\r\n\r\nhi";
-        assert_eq!(fetched(&[on, on, on, whole]).await.unwrap(), "hi");
-        let endless = fetched(&[on; 5]).await;
-        assert_eq!(endless, Err(ForeignError::TooManyRedirects));
-        for elsewhere in [
-            "ftp://example.com/",
-            "http://me@127.0.0.1/",
-            "file:///etc/passwd",
-        ] {
-            let elsewhere =
-                format!("302 Found\r\nlocation: {elsewhere}\r\ncontent-length: 0\r\n\r\n");
-            let refused = fetched(&[&elsewhere]).await;
-            assert!(
-                matches!(refused, Err(ForeignError::Refused(_))),
-                "{refused:?}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_name_that_stands_for_a_private_address_is_refused_when_it_is_looked_up() {
-        let bounds = Bounds {
-            bytes_max: 10,
-            time_max: Duration::from_secs(5),
-        };
-        let url = "https://localhost/".parse().unwrap();
-        let refused = fetch(url, bounds, Reach::Public).await.unwrap_err();
-        assert_eq!(refused, ForeignError::Private("localhost".to_owned()));
-    }
 }
