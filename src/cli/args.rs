@@ -178,7 +178,7 @@ pub(crate) struct DraftArgs {
     /// The language of the text, such as `en` or `pt-BR`
     #[arg(long, value_name = "TAG", value_hint = ValueHint::Other)]
     pub(crate) lang: Option<String>,
-    /// A tag beside those of the text (Tumblr); repeatable, or separated by commas
+    /// A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas
     #[arg(long, value_name = "TAG", value_delimiter = ',', value_hint = ValueHint::Other)]
     pub(crate) tag: Vec<String>,
     /// Show the page at this address under a text without pictures [default: that of its first link]

@@ -12,6 +12,7 @@ use crate::config::secrets::SecretError;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
 use crate::config::sessions::SessionStore;
+use crate::config::tables::MediaConfig;
 use crate::delivery::worker::Publishers;
 use crate::http::Http;
 use crate::media::MediaStore;
@@ -45,7 +46,7 @@ pub(crate) fn media_store_of(config: &Config, outbox: &str) -> Arc<dyn MediaStor
 }
 
 fn store_of(config: &Config, outbox: Option<String>) -> Arc<dyn MediaStore> {
-    match bucket_of(config, outbox.clone()) {
+    match bucket_of(&config.media, outbox.clone()) {
         Some(bucket) => Arc::new(bucket),
         None => Arc::new(
             FolderStore::new(config.media.folder.clone())
@@ -57,17 +58,18 @@ fn store_of(config: &Config, outbox: Option<String>) -> Arc<dyn MediaStore> {
 
 /// Returns the bucket of the configuration, if it names one.
 pub(crate) fn bucket(config: &Config) -> Option<S3Store> {
-    bucket_of(config, None)
+    bucket_of(&config.media, None)
 }
 
-fn bucket_of(config: &Config, outbox: Option<String>) -> Option<S3Store> {
-    let bucket = config.media.bucket.clone()?;
+/// Returns the bucket that `media` names, if it names one, for the outbox with this id.
+pub(crate) fn bucket_of(media: &MediaConfig, outbox: Option<String>) -> Option<S3Store> {
+    let bucket = media.bucket.clone()?;
     let settings = S3Settings {
         bucket: bucket.name,
         region: bucket.region,
         endpoint: bucket.endpoint,
         path_style: bucket.path_style,
-        public_url: config.media.public_url.clone(),
+        public_url: media.public_url.clone(),
     };
     Some(S3Store::new(settings, outbox))
 }

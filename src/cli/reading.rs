@@ -65,7 +65,7 @@ impl DraftArgs {
 /// Where pictures may come from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sources<'a> {
-    /// What the post has already, by its key.
+    /// What the post has already.
     pub(crate) kept: &'a [Media],
     /// Which hosts may be asked for pictures on the web; nobody is, without.
     pub(crate) web: Option<Reach>,
@@ -73,6 +73,26 @@ pub(crate) struct Sources<'a> {
 
 /// What is under an address, or in words why not.
 type FromTheWeb = Result<Bytes, String>;
+
+/// What can be done about most pictures that cannot be used.
+const NAME_ANOTHER: &str = "name another file, or leave it out";
+
+/// What can be done about an upload that is gone.
+const UPLOAD_AGAIN: &str = "an upload is gone when a post has taken it, and after a day: upload it again, or \
+                            name the file itself";
+
+/// Why a picture cannot be used, and what can be done about it.
+struct Unusable {
+    why: String,
+    fix: &'static str,
+}
+
+impl From<String> for Unusable {
+    fn from(why: String) -> Self {
+        let fix = NAME_ANOTHER;
+        Self { why, fix }
+    }
+}
 
 /// Reads the pictures of `draft` and finds out what they are. Those that cannot be used are taken out
 /// of it, and a violation each says why.
@@ -96,16 +116,21 @@ pub(crate) fn read_media(
             usable.push(read);
             true
         }
-        Err(why) => {
+        Err(Unusable { why, fix }) => {
             unusable.push(of_draft(
                 "unreadable_media",
                 format!("the picture `{}` cannot be used: {why}", shown(media)),
-                "name another file, or leave it out",
+                fix,
             ));
             false
         }
     });
     Ok((usable, unusable))
+}
+
+/// Whether `media` names something in the media store.
+pub(crate) fn is_in_store(media: &DraftMedia) -> bool {
+    key(media).is_some()
 }
 
 /// Whether `media` names something that is no file of this machine.
@@ -143,7 +168,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// In words, if it cannot be used.
-    fn read(&self, media: &DraftMedia) -> Result<ReadMedia, String> {
+    fn read(&self, media: &DraftMedia) -> Result<ReadMedia, Unusable> {
         let alt = media.alt.clone().unwrap_or_default();
         if let Some(key) = key(media) {
             return self.stored(key, alt);
@@ -168,9 +193,9 @@ impl Reader<'_> {
     }
 
     /// Reads what is in the media store: what the post has, or what was uploaded for one.
-    fn stored(&self, key: MediaKey, alt: String) -> Result<ReadMedia, String> {
+    fn stored(&self, key: MediaKey, alt: String) -> Result<ReadMedia, Unusable> {
         let store = media_store(self.config);
-        let kept = self.kept.iter().find(|media| media.key == key.as_str());
+        let kept = self.kept.iter().find(|media| self.is_of(media, &key));
         let is_uploaded = key.is_temp_of(&self.owner);
         let (bytes, facts) = match kept {
             Some(kept) => (self.on_store(store.read(kept))?, kept.facts.clone()),
@@ -179,10 +204,13 @@ impl Reader<'_> {
                 let facts = probe::probe(&bytes).map_err(|error| error.to_string())?;
                 (bytes, facts)
             }
-            None => return Err("only what you have uploaded to `temp/` can be posted".to_owned()),
+            None => {
+                let why = "only what you have uploaded to `temp/` can be posted";
+                return Err(why.to_owned().into());
+            }
         };
         Ok(ReadMedia {
-            name: key.name().ok_or("its key is damaged")?,
+            name: key.name().ok_or_else(|| "its key is damaged".to_owned())?,
             bytes,
             facts,
             alt,
@@ -190,11 +218,27 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether `key` stands for `media`, which the post has: its own key, or the one under which it was
+    /// uploaded before the post took it, which keeps its name.
+    fn is_of(&self, media: &Media, key: &MediaKey) -> bool {
+        let own = media.key.parse::<MediaKey>().ok();
+        own.is_some_and(|own| {
+            own == *key || (key.is_temp_of(&self.owner) && own.name() == key.name())
+        })
+    }
+
     fn on_store(
         &self,
         work: impl Future<Output = Result<Bytes, MediaError>>,
-    ) -> Result<Bytes, String> {
-        on_store(self.config, async { Ok(work.await?) }).map_err(|error: CliError| error.message)
+    ) -> Result<Bytes, Unusable> {
+        let read = on_store(self.config, async { Ok(work.await?) });
+        read.map_err(|error: CliError| {
+            let is_gone = error.kind == "no_such_media";
+            Unusable {
+                why: error.message,
+                fix: if is_gone { UPLOAD_AGAIN } else { NAME_ANOTHER },
+            }
+        })
     }
 }
 

@@ -75,9 +75,15 @@ impl Transfer {
         self.0.reset_eta();
     }
 
+    /// Runs `say` with the bar out of the way.
+    pub(crate) fn make_room(&self, say: impl FnOnce()) {
+        self.0.suspend(say);
+    }
+
     /// Shows that `bytes` more have been sent.
     pub(crate) fn send(&self, bytes: u64) {
         self.0.inc(bytes);
+        set_template(&self.0, PACE);
     }
 }
 
@@ -93,8 +99,18 @@ impl Drop for Progress {
     }
 }
 
-/// What is shown of a transfer: how much, how fast, for how long still.
-const TRANSFER: &str = "{wide_bar} {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
+/// What is shown of a transfer before anything says how fast it is.
+const TRANSFER: &str = "{wide_bar} {bytes} of {total_bytes}";
+
+/// What is shown then: how much, how fast, for how long still.
+const PACE: &str = "{wide_bar} {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
+
+fn set_template(bar: &ProgressBar, template: &str) {
+    // A template that cannot be read would be seen by everybody; the usual bar is there then.
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+}
 
 const SPINNER_TICK: Duration = Duration::from_millis(100);
 
@@ -177,10 +193,7 @@ impl Ui {
         } else {
             ProgressBar::hidden()
         };
-        // A template that cannot be read would be seen by everybody; the usual bar is there then.
-        if let Ok(style) = ProgressStyle::with_template(TRANSFER) {
-            bar.set_style(style);
-        }
+        set_template(&bar, TRANSFER);
         bar.enable_steady_tick(SPINNER_TICK);
         Transfer(bar)
     }

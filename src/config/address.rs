@@ -1,4 +1,9 @@
 //! Which web addresses hayon may send secrets to: `https`, and `http` on this machine only.
+//!
+//! A storage is sent none: its requests are signed with the secret, which stays here. Within a private
+//! network, where people run one without a certificate, it may be asked over plain HTTP.
+
+use std::net::Ipv4Addr;
 
 use url::Host;
 use url::Url;
@@ -10,6 +15,8 @@ pub(crate) enum AddressShape {
     Origin,
     /// A path may follow.
     WithPath,
+    /// As an origin, and of a storage, to which requests are signed.
+    Storage,
 }
 
 /// Why a text is no address that hayon would send anything to.
@@ -21,6 +28,8 @@ pub(crate) enum BadAddress {
     Scheme,
     #[error("`http://{0}` is not encrypted: anybody on the way could read the secrets")]
     Unencrypted(String),
+    #[error("`http://{0}` is not encrypted, and not of a private network for certain")]
+    Exposed(String),
     #[error("an address must not carry a user name or a password")]
     Login,
     #[error("this address must end after the host: without a path, `?` or `#`")]
@@ -34,6 +43,10 @@ impl BadAddress {
             Self::Shape(_) | Self::Scheme | Self::Rest => "write it like `https://mastodon.social`",
             Self::Unencrypted(_) => {
                 "use `https://`; `http://` is only for `localhost`, `127.0.0.1` and `[::1]`"
+            }
+            Self::Exposed(_) => {
+                "use `https://`; `http://` is for this machine and for private networks, by an address \
+                 such as `http://192.168.1.5:9000` or a name such as `minio`, `nas.local` or `s3.internal`"
             }
             Self::Login => "remove what stands before the `@`",
         }
@@ -50,11 +63,15 @@ pub(crate) fn parse_address(text: &str, shape: AddressShape) -> Result<Url, BadA
         return Err(BadAddress::Login);
     }
     if url.scheme() == "http" && !is_loopback(&host) {
-        return Err(BadAddress::Unencrypted(host.to_string()));
+        match shape {
+            AddressShape::Storage if is_private(&host) => {}
+            AddressShape::Storage => return Err(BadAddress::Exposed(host.to_string())),
+            _ => return Err(BadAddress::Unencrypted(host.to_string())),
+        }
     }
     let has_path = !matches!(url.path(), "" | "/");
     let has_rest = url.query().is_some() || url.fragment().is_some();
-    if has_rest || (has_path && shape == AddressShape::Origin) {
+    if has_rest || (has_path && shape != AddressShape::WithPath) {
         return Err(BadAddress::Rest);
     }
     Ok(url)
@@ -66,6 +83,29 @@ pub(crate) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
         Host::Domain(name) => name.as_ref() == "localhost",
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+/// What carriers and overlay networks give to their members (RFC 6598).
+const SHARED: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 64, 0, 0), 10);
+
+/// Endings of names that the public name service never has: RFC 6762 (`local`), RFC 8375
+/// (`home.arpa`), and ICANN's resolution 2024.07.29.06 (`internal`), all read 2026-11-25.
+const PRIVATE_NAMES: [&str; 3] = [".local", ".home.arpa", ".internal"];
+
+/// Whether `host` is of a private network for certain, or can be only there.
+fn is_private(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => {
+            let is_single = !name.contains('.');
+            is_single || PRIVATE_NAMES.iter().any(|ending| name.ends_with(ending))
+        }
+        Host::Ipv4(address) => {
+            let (prefix, length) = SHARED;
+            let differs = u32::from(*address) ^ u32::from(prefix);
+            address.is_private() || differs >> (32 - length) == 0
+        }
+        Host::Ipv6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 
@@ -109,6 +149,47 @@ mod tests {
                 "{address}: {error}"
             );
         }
+    }
+
+    #[test]
+    fn a_storage_in_a_private_network_needs_no_certificate_and_one_elsewhere_does() {
+        for address in [
+            "http://10.0.0.1:9000",
+            "http://172.31.255.255",
+            "http://192.168.1.2:9000",
+            "http://100.64.0.1",
+            "http://[fd00::1]:9000",
+            "http://[fe80::1]",
+            "http://minio:9000",
+            "http://nas.local",
+            "http://NAS.home.arpa",
+            "http://s3.internal:3900",
+            "http://127.0.0.1:9000",
+            "https://s3.example.com",
+        ] {
+            let read = parse_address(address, AddressShape::Storage);
+            assert!(read.is_ok(), "{address}: {read:?}");
+        }
+        for address in [
+            "http://s3.example.com",
+            "http://172.32.0.1",
+            "http://100.128.0.1",
+            "http://169.254.169.254",
+            "http://0.0.0.0",
+            "http://8.8.8.8",
+            "http://[2001:db8::1]",
+            "http://[::ffff:10.0.0.1]",
+            "http://192.168.1.2.evil.example",
+            "http://evil.example.",
+            "http://internal.example",
+            "http://notlocal.example",
+        ] {
+            let read = parse_address(address, AddressShape::Storage);
+            let is_exposed = matches!(read, Err(BadAddress::Exposed(_)));
+            assert!(is_exposed, "{address}: {read:?}");
+        }
+        let error = parse_address("http://minio:9000/b", AddressShape::Storage).unwrap_err();
+        assert_eq!(error, BadAddress::Rest);
     }
 
     #[test]

@@ -132,8 +132,8 @@ fn bucket(settings: &Settings) -> Result<Option<BucketConfig>, ConfigError> {
             Err(setting.bad(format!("`{word}` is not well formed"), hint))
         }
     };
-    let origin = |setting: &Setting| setting.address(AddressShape::Origin);
-    let endpoint = settings.get("endpoint").map(origin).transpose()?;
+    let storage = |setting: &Setting| setting.address(AddressShape::Storage);
+    let endpoint = settings.get("endpoint").map(storage).transpose()?;
     let path_style = settings
         .get("path_style")
         .map(Setting::switch)

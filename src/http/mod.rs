@@ -179,6 +179,23 @@ impl Http {
         answer
     }
 
+    /// Sends a request that changes nothing, and reads of the answer's body at most the first `count`
+    /// bytes: who wants to know whether something is served need not fetch it all.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub(crate) async fn begin(
+        &self,
+        request: RequestBuilder,
+        count: usize,
+    ) -> Result<Answer, SendError> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
+        let response = head(&client, request, SILENCE_MAX).await.map_err(|_| silent())?;
+        let response = response.map_err(|error| send_error(&error))?;
+        beginning(response, count).await
+    }
+
     async fn exchange(
         &self,
         kept: &Client,
@@ -243,6 +260,27 @@ async fn whole(mut response: Response) -> Result<Answer, SendError> {
         }
         body.extend_from_slice(&chunk);
     }
+    Ok(Answer {
+        status,
+        headers,
+        body: body.freeze(),
+    })
+}
+
+/// Reads the beginning of an answer.
+async fn beginning(mut response: Response, count: usize) -> Result<Answer, SendError> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let mut body = BytesMut::new();
+    while body.len() < count
+        && let Some(chunk) = tokio::time::timeout(SILENCE_MAX, response.chunk())
+            .await
+            .map_err(|_| silent())?
+            .map_err(|error| cut(status, &error))?
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(count);
     Ok(Answer {
         status,
         headers,

@@ -64,6 +64,18 @@ pub(crate) trait MediaStore: Send + Sync {
     /// time; `after` is what the page before said comes next.
     async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Page, MediaError>;
 
+    /// Finds what processes that died have left below `prefix` under no key, if it is older than
+    /// `before`, and removes it if it is to. Nothing, where what is there is whole or not at all; a
+    /// bucket has a rule of its own for uploads in parts that were never ended.
+    async fn clear_away(
+        &self,
+        _prefix: &str,
+        _before: Timestamp,
+        _clearing: Clearing,
+    ) -> Result<Vec<Listed>, MediaError> {
+        Ok(Vec::new())
+    }
+
     /// Says what is under `key`, or nothing if nothing is.
     async fn describe(&self, key: &str) -> Result<Option<Described>, MediaError>;
 
@@ -80,9 +92,17 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
+/// Whether litter is only looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clearing {
+    Lists,
+    Removes,
+}
+
 /// A line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listed {
+    /// Its key; of what is under none, the name that stands for one.
     pub(crate) key: String,
     pub(crate) size_bytes: u64,
     pub(crate) modified_at: Timestamp,

@@ -100,6 +100,14 @@ impl Outbox {
         let transaction = self.connection.unchecked_transaction()?;
         find_known(&transaction, post, asked, twins, now)
     }
+
+    /// Returns the number of the post that has `key`, if one does.
+    pub(crate) fn find_post_under_key(&self, key: &str) -> Result<Option<i64>, OutboxError> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT number FROM posts WHERE key = ?1")?;
+        Ok(find.query_row([key], |row| row.get(0)).optional()?)
+    }
 }
 
 /// Returns what stands in the way of storing `post` as a new one. With a key, the key alone says

@@ -164,6 +164,12 @@ impl<'a> StepLog<'a> {
         of_step.any(|sending| matches!(sending.mark, Mark::Begun { .. }))
     }
 
+    /// Whether `step` was sent before, whatever became of it.
+    pub(crate) fn was_tried(&self, step: &str) -> bool {
+        let sendings = self.sendings();
+        sendings.iter().any(|sending| sending.step.name == step)
+    }
+
     /// Whether a visible step was sent and nobody knows what became of it.
     pub(crate) fn is_unanswered(&self) -> bool {
         self.sendings().iter().any(is_unanswered)

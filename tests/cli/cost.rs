@@ -1,37 +1,15 @@
 //! What a command must not cost: those that need no network start no threads, open no socket and
 //! read no certificates, and to accept a post is one fsync.
 //!
-//! The kernel is asked, through strace. Where there is none these tests say so, and fail in CI.
+//! The kernel is asked, through strace.
 
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::process::Command;
 
 use crate::support::World;
 use crate::support::scene::Scene;
-
-/// Whether system calls can be counted here.
-fn can_count() -> bool {
-    let can = Command::new("strace").arg("-V").output().is_ok();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test of the product's environment has one of its own"
-    )]
-    let must = std::env::var_os("CI").is_some();
-    assert!(
-        can || !must,
-        "install strace: what commands cost was not tested"
-    );
-    #[expect(
-        clippy::print_stderr,
-        reason = "to whoever runs the tests, who would take silence for success"
-    )]
-    if !can {
-        eprintln!("not tested: there is no strace");
-    }
-    can
-}
+use crate::support::strace;
 
 /// Runs `hayon` and returns the system calls that it made, a line each.
 #[track_caller]
@@ -71,7 +49,7 @@ fn warm() -> Scene {
 
 #[test]
 fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certificate() {
-    if !can_count() {
+    if !strace::is_there() {
         return;
     }
     let scene = warm();
@@ -100,7 +78,7 @@ fn what_needs_no_network_starts_no_thread_opens_no_socket_and_reads_no_certifica
 
 #[test]
 fn what_does_need_the_network_is_noticed_by_these_tests() {
-    if !can_count() {
+    if !strace::is_there() {
         return;
     }
     let calls = calls(&warm().world, &["post", "At once"]);
@@ -111,7 +89,7 @@ fn what_does_need_the_network_is_noticed_by_these_tests() {
 
 #[test]
 fn to_accept_a_post_is_one_fsync() {
-    if !can_count() {
+    if !strace::is_there() {
         return;
     }
     let scene = warm();
@@ -134,7 +112,7 @@ fn to_accept_a_post_is_one_fsync() {
 
 #[test]
 fn to_look_is_no_fsync() {
-    if !can_count() {
+    if !strace::is_there() {
         return;
     }
     let scene = warm();

@@ -76,6 +76,41 @@ fn what_was_uploaded_before_is_posted_and_leaves_temp() {
 }
 
 #[test]
+fn a_second_run_with_a_key_finds_the_upload_that_the_first_has_taken() {
+    for scene in scenes() {
+        let upload = upload(&scene.world, "cat.png");
+        let post = |text: &str, code| {
+            let words = [
+                "post", text, "--key", "v1", "--media", &upload, "--alt", "A cat",
+            ];
+            scene
+                .world
+                .hayon(words.iter().chain(&["--json"]))
+                .code(code)
+        };
+        let first = post("Hi", 0).json();
+        let again = post("Hi", 0).json();
+        assert_eq!(again["media"], first["media"]);
+        assert_eq!(again["number"], 1);
+        assert_eq!(scene.world.list().len(), 1);
+        assert_eq!(scene.public("mastodon").len(), 1);
+        let refused = post("Something else", 1).error_json();
+        assert_eq!(refused["error"]["kind"], "other_post_under_key");
+        // Nobody can tell what it was on a machine whose outbox is empty.
+        let mut other = scene.another_machine();
+        other.keep_media_as(&scene.world);
+        let words = [
+            "post", "Hi", "--key", "v1", "--media", &upload, "--alt", "A cat",
+        ];
+        let refused = other.hayon(words).code(3);
+        let _ = refused.mentions([
+            "the media store has no `temp/",
+            "hint: an upload is gone when a post has taken it, and after a day: upload it again",
+        ]);
+    }
+}
+
+#[test]
 fn a_draft_is_given_what_was_uploaded_and_a_post_is_not() {
     for scene in scenes() {
         let key = upload(&scene.world, "cat.png");
@@ -197,6 +232,53 @@ fn a_sweep_removes_what_is_old_and_belongs_to_no_post_of_this_outbox() {
     assert_eq!(keys(world), [kept]);
     let said = world.hayon(["media", "sweep"]).code(0);
     let _ = said.mentions(["there is no litter\n"]);
+}
+
+#[test]
+fn a_sweep_of_a_folder_removes_what_a_process_that_died_was_writing() {
+    let scene = Scene::new(&[]);
+    let world = &scene.world;
+    let kept = upload(world, "a.png");
+    let post = "posts/sandbox/01890000-0000-7000-8000-000000000000";
+    let half = "temp/sandbox/.new-Ab12".to_owned();
+    let litter = [
+        half.clone(),
+        format!("{post}/.outbox"),
+        format!("{post}/.new-Cd34"),
+    ];
+    for name in &litter {
+        world.write(&format!("media/{name}"), "half");
+    }
+    assert_eq!(removed(world, &[]), [""; 0], "what is young");
+    age(world);
+    let _ = world.shell(&format!("touch media/{kept}"), [""; 0]).code(0);
+    let mut listed = removed(world, &["--dry-run"]);
+    listed.sort();
+    let mut expected = litter.to_vec();
+    expected.sort();
+    assert_eq!(listed, expected);
+    assert!(world.path(&format!("media/{half}")).exists(), "a dry run");
+    let mut swept = removed(world, &[]);
+    swept.sort();
+    assert_eq!(swept, expected);
+    assert_eq!(files(&world.path("media")).len(), 1);
+    assert!(!world.path(&format!("media/{post}")).exists());
+}
+
+#[test]
+fn a_draft_is_given_the_same_upload_once_however_often_it_is_said() {
+    for scene in scenes() {
+        let key = upload(&scene.world, "cat.png");
+        let _ = scene.world.hayon(["post", "--draft", "Hi"]).code(0);
+        let promote = ["media", "promote", &key, "--post", "1", "--alt", "A cat"];
+        for _ in 0..2 {
+            let _ = scene.world.hayon(promote).code(0);
+            let media = scene.world.show(1)["media"].clone();
+            assert_eq!(media.as_array().map(Vec::len), Some(1), "{media}");
+        }
+        let said = scene.world.hayon(promote).code(0);
+        let _ = said.mentions(["post 1 has it already\n"]);
+    }
 }
 
 #[test]

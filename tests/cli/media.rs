@@ -133,6 +133,30 @@ fn an_upload_prints_a_key_and_an_address_that_others_can_fetch() {
     assert!(said.stdout.contains("image/png"), "{said}");
 }
 
+#[test]
+fn small_files_go_side_by_side_and_are_told_in_the_order_in_which_they_were_named() {
+    let scene = scene_with(&["s3 PUT * #1 slow:1s"]);
+    let names = ["d.png", "c.png", "b.png", "a.png"];
+    for name in names {
+        scene.world.picture(name, 8, 8);
+    }
+    let arguments = ["media", "upload", "--json"];
+    let ended = scene.world.hayon(arguments.iter().chain(&names)).code(0);
+    let uploads = uploaded(&ended.quiet());
+    let told: Vec<_> = uploads.iter().map(|it| it["path"].clone()).collect();
+    assert_eq!(told, names);
+    assert_eq!(keys(&scene.world, "temp/").len(), 4);
+    let log = scene.sandbox.log();
+    let puts: Vec<&Value> = log.iter().filter(|line| line["method"] == "PUT").collect();
+    let first = puts
+        .iter()
+        .position(|line| line["event"] == "answered" && line["n"] == puts[0]["n"]);
+    let received = puts.iter().filter(|line| line["event"] == "received");
+    let before = puts[..first.expect("an answer")].iter();
+    let before = before.filter(|line| line["event"] == "received").count();
+    assert_eq!((before, received.count()), (4, 4), "{puts:#?}");
+}
+
 /// Waits until an upload remembers two parts.
 #[track_caller]
 fn two_parts_are_there(world: &World) {

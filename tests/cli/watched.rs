@@ -165,3 +165,54 @@ fn progress_is_shown_to_those_who_watch() {
         assert!(!said.stdout.contains("publishing"), "{said}");
     }
 }
+
+/// Returns a scene whose storage takes its time, and a film that goes there in eight parts, four at a time.
+fn upload_of_a_film() -> Scene {
+    let mut scene = Scene::new(&["--latency", "300ms"]);
+    scene.world.keep_media_in(&scene.sandbox);
+    let mut film = b"\0\0\0\x20ftypisom".to_vec();
+    film.resize(64 * 1024 * 1024, 7);
+    scene.world.write("film.mp4", film);
+    scene.world.set("TERM", "xterm-256color");
+    scene
+}
+
+#[test]
+fn an_upload_shows_how_far_it_is_how_fast_and_how_long_it_will_take() {
+    let scene = upload_of_a_film();
+    let upload = ["media", "upload", "film.mp4"];
+    let said = scene.world.on_terminal(100, &upload).code(0);
+    // What is drawn over and over, without what moves the cursor.
+    let drawn = said.stdout.split(['\r', '\u{1b}']);
+    let bars: Vec<&str> = drawn
+        .filter(|line| line.contains(" of 64.00 MiB"))
+        .collect();
+    let is_halfway = |bar: &&&str| !bar.contains(" 0 B of") && !bar.contains("64.00 MiB of");
+    let halfway = bars.iter().rfind(is_halfway).expect("a bar on the way");
+    assert!(
+        halfway.contains("MiB/s  ") && halfway.contains(" left"),
+        "{halfway}"
+    );
+    let first = bars.first().expect("a bar");
+    assert!(first.ends_with(" 0 B of 64.00 MiB"), "a guess at {first}");
+    // Gone when it is done.
+    let last = said.stdout.rsplit('\n').nth(1).unwrap_or_default();
+    assert!(!last.contains("MiB/s"), "{last:?}");
+}
+
+#[test]
+fn nothing_of_it_is_shown_where_nobody_watches() {
+    let scene = upload_of_a_film();
+    let said = scene
+        .world
+        .hayon(["media", "upload", "film.mp4"])
+        .code(0)
+        .quiet();
+    assert!(said.stdout.starts_with("temp/"), "{said}");
+    let is_drawing = |c: char| c.is_control() && c != '\n';
+    assert!(!said.stdout.contains(is_drawing), "{said}");
+    assert!(!said.stdout.contains("MiB/s"), "{said}");
+    let quiet = ["media", "upload", "film.mp4", "--json"];
+    let on_terminal = scene.world.on_terminal(100, &quiet).code(0);
+    assert!(!on_terminal.stdout.contains("MiB/s"), "{on_terminal}");
+}

@@ -15,6 +15,7 @@ mod doubt;
 mod expected;
 mod keys;
 mod matrix;
+mod media;
 mod meta;
 mod moments;
 mod poison;

@@ -11,6 +11,8 @@ use crate::server::install;
 use crate::support::eventually;
 use crate::support::http;
 use crate::support::scene::Scene;
+use crate::support::web::Manner;
+use crate::support::web::Web;
 
 const ALT: &str = "A drawing of a calm bay at sunrise: a small white sailing boat, low violet \
                    hills, and the sun's path on the water.";
@@ -37,6 +39,7 @@ const POSTS: &str =
         figure.querySelector('figcaption').textContent,
         figure.querySelector('img').naturalWidth > 0,
     ]),
+    card: [...article.querySelectorAll('.card span')].map((it) => it.textContent),
 }));";
 
 /// The platforms of these posts: one that marks up what is sent, and one that does so itself.
@@ -89,6 +92,12 @@ fn the_page_shows_every_post_as_a_reader_would_see_it() {
     for platform in ["bluesky", "mastodon"] {
         assert_eq!(only(&posts, platform, "<img")["text"], HARM);
     }
+    let card = &only(&posts, "bluesky", "<img")["card"];
+    assert_eq!(
+        (&card[1], &card[2]),
+        (&json!("visit 1"), &json!("a page & more"))
+    );
+    assert_eq!(only(&posts, "mastodon", "<img")["card"], json!([]));
     let state = "return [document.title, document.querySelectorAll('script').length, \
                  document.querySelectorAll('#posts > li').length, \
                  document.getElementById('count').textContent];";
@@ -180,7 +189,10 @@ fn the_page_keeps_up_by_itself_and_leaves_alone_what_has_not_changed() {
     assert_eq!(browser.run(news), "New on Mastodon: @alice");
     browser.run("window.kept = document.querySelector('article'); kept.querySelector('details').open = true;");
 
-    let _ = scene.world.hayon(["post", HARM, "--to", BOTH]).code(0);
+    let web = Web::start(Manner::Answers);
+    let harm = ["post", HARM, "--to", BOTH];
+    let card = ["--card", &web.page(), "--allow-private"];
+    let _ = scene.world.hayon(harm.iter().chain(&card)).code(0);
     furnish(&scene);
     wait_until(
         &browser,
@@ -306,7 +318,10 @@ fn one_platform_can_be_looked_at_alone() {
 #[track_caller]
 fn furnished() -> Scene {
     let scene = Scene::new(&[]);
-    let _ = scene.world.hayon(["post", HARM, "--to", BOTH]).code(0);
+    let web = Web::start(Manner::Answers);
+    let harm = ["post", HARM, "--to", BOTH];
+    let card = ["--card", &web.page(), "--allow-private"];
+    let _ = scene.world.hayon(harm.iter().chain(&card)).code(0);
     furnish(&scene);
     scene
 }

@@ -14,6 +14,7 @@ pub(crate) mod http;
 pub(crate) mod platforms;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
+pub(crate) mod strace;
 pub(crate) mod terminal;
 pub(crate) mod web;
 

@@ -146,6 +146,12 @@ impl Sandbox {
         http::get(&self.address, "/ledger.json", "").json()
     }
 
+    /// Returns the folder in which the storage keeps the objects of the bucket, under their keys.
+    pub(crate) fn objects(&self) -> PathBuf {
+        let dir = self.config.parent().expect("a folder");
+        dir.join("s3").join(&self.s3.bucket)
+    }
+
     /// Returns what the sandbox has said on stderr so far.
     pub(crate) fn stderr(&self) -> String {
         self.process.stderr()
@@ -161,5 +167,15 @@ impl World {
         self.set("HAYON_MEDIA_ENDPOINT", &s3.address);
         self.set("AWS_ACCESS_KEY_ID", &s3.access_key_id);
         self.set("AWS_SECRET_ACCESS_KEY", &s3.secret_access_key);
+    }
+
+    /// Keeps the media of this world where those of `other` are.
+    pub(crate) fn keep_media_as(&mut self, other: &Self) {
+        let variables = other.variables.iter();
+        let of_media = variables
+            .filter(|(name, _)| name.starts_with("HAYON_MEDIA_") || name.starts_with("AWS_"));
+        for (name, value) in of_media {
+            self.variables.insert(name.clone(), value.clone());
+        }
     }
 }

@@ -25,7 +25,8 @@ use crate::publish::checkup::Finding;
 ///
 /// Looks at the configuration, the secrets, the outbox, the media store, and at each account: whether
 /// the log-in is accepted, what it may do, what the server takes, and whether the clocks agree. Nothing
-/// is published and nothing is repaired; a log-in may be made anew, as a post would make it.
+/// is published and nothing is repaired; a log-in may be made anew, as a post would make it. Of a bucket
+/// it reads the rules too, and fetches the newest picture as Instagram or Threads would.
 ///
 /// With `--json`: `checks` is an array, and `ok` is whether nothing is in trouble. A check has `area`
 /// (`configuration`, `secrets`, `outbox`, `media` or `account`), `account` (its name, or null),
@@ -69,7 +70,9 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, Cli
         Section {
             area: Area::Media,
             findings: match &survey.media {
-                Some(config) => media::check(config),
+                Some(config) => {
+                    media::check(config, unasked(&survey, arguments), context.clock.now())?
+                }
                 None => vec![unknown_place("folder")],
             },
         },
@@ -121,18 +124,23 @@ fn of_secrets(context: &Context, survey: &Survey, chosen: &[&Account]) -> Vec<Fi
     }
 }
 
+/// Returns why no server is to be asked, if none is.
+fn unasked(survey: &Survey, arguments: &DoctorArgs) -> Option<&'static str> {
+    if arguments.offline {
+        return Some("not asked (`--offline`)");
+    }
+    (survey.servers == Servers::Unsure).then_some(
+        "not asked: the file is not understood, and secrets go to no server by half of it",
+    )
+}
+
 fn of_accounts<'a>(
     context: &Context,
     survey: &Survey,
     chosen: &[&'a Account],
     arguments: &DoctorArgs,
 ) -> Result<Vec<Section<'a>>, CliError> {
-    if arguments.offline {
-        return Ok(accounts::unasked(chosen, "not asked (`--offline`)"));
-    }
-    if survey.servers == Servers::Unsure {
-        let why =
-            "not asked: the file is not understood, and secrets go to no server by half of it";
+    if let Some(why) = unasked(survey, arguments) {
         return Ok(accounts::unasked(chosen, why));
     }
     let Some(state_dir) = survey.state_dir.as_deref() else {

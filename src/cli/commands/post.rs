@@ -28,6 +28,7 @@ use crate::cli::limits;
 use crate::cli::limits::Ask;
 use crate::cli::publishers::publishers;
 use crate::cli::reading::Sources;
+use crate::cli::reading::is_in_store;
 use crate::cli::reviews;
 use crate::cli::storing::with_media;
 use crate::cli::twins;
@@ -37,12 +38,12 @@ use crate::cli::when::WhenFlags;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::delivery::worker::Publishers;
-use crate::http::foreign::Reach;
 use crate::outbox::Outbox;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::enqueue::Enqueued;
 use crate::outbox::enqueue::Twins;
 use crate::post::draft::Draft;
+use crate::post::media::Media;
 use crate::post::post::Post;
 
 /// What to do instead of asking for a time that is over.
@@ -130,7 +131,12 @@ pub(crate) fn run(
     let asked = when::asked(flags, &composed, now)?;
     let accounts = addressing::accounts(&composed.to, &config)?;
     let reach = arguments.draft.reach();
-    let gathered = gather(context, &config, composed.draft, &accounts, reach)?;
+    let kept = known_media(context, &config, &composed.draft)?;
+    let sources = Sources {
+        kept: &kept,
+        web: Some(reach),
+    };
+    let gathered = gather(context, &config, composed.draft, &accounts, sources)?;
     if arguments.dry_run {
         return preview(context, &gathered, &asked, now);
     }
@@ -178,20 +184,34 @@ pub(crate) fn run(
     })
 }
 
+/// Returns the pictures of the post that has the key of `draft`: they may have been taken from where the
+/// draft names them.
+fn known_media(context: &Context, config: &Config, draft: &Draft) -> Result<Vec<Media>, CliError> {
+    let is_stored = draft.media.iter().any(is_in_store);
+    let Some(key) = draft.key.as_ref().filter(|_| is_stored) else {
+        return Ok(Vec::new());
+    };
+    if !config.outbox_path.exists() {
+        return Ok(Vec::new());
+    }
+    let outbox = context.outbox(config)?;
+    let Some(number) = outbox.find_post_under_key(key)? else {
+        return Ok(Vec::new());
+    };
+    let post = outbox.post(number)?.post;
+    Ok(post.map_or_else(|_| Vec::new(), |post| post.media))
+}
+
 /// Reads the files of a new draft and asks for the limits of its accounts.
 fn gather(
     context: &Context,
     config: &Config,
     draft: Draft,
     accounts: &[&Account],
-    reach: Reach,
+    sources: Sources<'_>,
 ) -> Result<Gathered, CliError> {
     let places: Vec<Place<'_>> = accounts.iter().copied().map(Place::Account).collect();
     let addressees = limits::addressees(context, config, &places, Ask::Servers)?;
-    let sources = Sources {
-        kept: &[],
-        web: Some(reach),
-    };
     Gathered::new(
         context,
         config,

@@ -1,16 +1,57 @@
-//! The media store: whether pictures can be put there, for its owner's eyes only.
-//!
-//! A store of another kind gets a function of its own beside [`folder`].
+//! The media store: whether pictures can be put there, for its owner's eyes only, and whether others
+//! get them by the addresses that hayon hands out.
 
+use jiff::Timestamp;
+
+use crate::cli::context::block_on;
+use crate::cli::doctor::bucket;
 use crate::cli::doctor::disk;
+use crate::cli::doctor::fetching;
+use crate::cli::error::CliError;
+use crate::cli::publishers::bucket_of;
 use crate::config::tables::MediaConfig;
 use crate::media::folder::FolderStore;
+use crate::media::s3::S3Store;
 use crate::paths::disk::nearest_folder;
 use crate::publish::checkup::Finding;
 
-/// Looks at the store that `config` names.
-pub(crate) fn check(config: &MediaConfig) -> Vec<Finding> {
-    folder(&FolderStore::new(config.folder.clone()))
+/// Looks at the store that `config` names; where `unasked` says why, no server is asked.
+pub(crate) fn check(
+    config: &MediaConfig,
+    unasked: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<Finding>, CliError> {
+    let owner = &config.owner;
+    if let Some(store) = bucket_of(config, None) {
+        let name = config.bucket.as_ref().map_or("", |bucket| &bucket.name);
+        return match unasked {
+            Some(why) => Ok(vec![Finding::skipped("bucket", why)]),
+            None => block_on(async { Ok(of_bucket(&store, name, owner, now).await) }),
+        };
+    }
+    let public_url = config.public_url.clone();
+    let is_shown = public_url.is_some();
+    let store = FolderStore::new(config.folder.clone()).shown_at(public_url);
+    let mut findings = folder(&store);
+    match unasked {
+        _ if !is_shown => {}
+        Some(why) => findings.push(Finding::skipped("address", why)),
+        None => findings.extend(block_on(async {
+            Ok(fetching::check(&store, owner, now).await)
+        })?),
+    }
+    Ok(findings)
+}
+
+async fn of_bucket(store: &S3Store, name: &str, owner: &str, now: Timestamp) -> Vec<Finding> {
+    let (mut findings, is_usable) = bucket::check(store, name).await;
+    if is_usable {
+        if !store.is_public() {
+            findings.extend(bucket::signing(store, now).await);
+        }
+        findings.extend(fetching::check(store, owner, now).await);
+    }
+    findings
 }
 
 fn folder(store: &FolderStore) -> Vec<Finding> {

@@ -5,8 +5,10 @@
 //! kept, as any command keeps it, and for a moment a file in the folder of media.
 
 pub(crate) mod accounts;
+pub(crate) mod bucket;
 pub(crate) mod configuration;
 pub(crate) mod disk;
+pub(crate) mod fetching;
 pub(crate) mod media;
 pub(crate) mod outbox;
 pub(crate) mod report;

@@ -7,6 +7,7 @@
 //! The methods block where they say `async`: a picture has some megabytes, its caller has nothing
 //! else to do before it is durable, and the folder so works without a runtime.
 
+mod litter;
 mod note;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use tempfile::NamedTempFile;
 use url::Url;
 
+use crate::media::Clearing;
 use crate::media::Described;
 use crate::media::Listed;
 use crate::media::MediaError;
@@ -256,6 +258,16 @@ impl MediaStore for FolderStore {
         listed.retain(|line| line.key.starts_with(prefix));
         listed.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(Page { listed, next: None })
+    }
+
+    async fn clear_away(
+        &self,
+        prefix: &str,
+        before: Timestamp,
+        clearing: Clearing,
+    ) -> Result<Vec<Listed>, MediaError> {
+        litter::clear_away(&self.root, prefix, before, clearing)
+            .map_err(|error| failed(prefix, error))
     }
 
     async fn describe(&self, key: &str) -> Result<Option<Described>, MediaError> {

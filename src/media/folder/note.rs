@@ -29,6 +29,11 @@ pub(super) fn find(path: &Path) -> Option<String> {
     std::fs::read_to_string(path.with_file_name(NAME)).ok()
 }
 
+/// Whether `path` is that of a note.
+pub(super) fn is_one(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == NAME)
+}
+
 /// Removes the folder of a post that had its last file at `path`. One that is not empty stays.
 pub(super) fn clear_away(path: &Path) {
     let Some(folder) = path.parent() else {

@@ -1,9 +1,13 @@
 //! What a folder has to keep beyond what every media store does.
 
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use proptest::prelude::ProptestConfig;
+use proptest::prop_assert;
+use proptest::proptest;
 use tempfile::TempDir;
 
 use crate::media::MediaError;
@@ -118,4 +122,20 @@ async fn a_folder_that_cannot_be_made_is_an_error_that_names_the_key() {
     let (temp, _) = new_keys();
     let put = store.put(temp.as_str(), Bytes::from_static(b"x")).await;
     assert!(matches!(put, Err(MediaError::Io { key, .. }) if key == temp.as_str()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_key_leads_out_of_the_folder(
+        key in "(?:temp/|posts/|/|\\\\|\\.\\.|\\.|alice|01890a5d-ac96-774b-bcce-b302099a8057|jpg|%2e|%2F|[a-z]{300}|\\PC|\0){1,9}",
+    ) {
+        let root = Path::new("/media");
+        if let Ok(path) = FolderStore::new(root.to_owned()).path(&key) {
+            let below = path.strip_prefix(root).unwrap();
+            prop_assert!(below.components().all(|part| matches!(part, Component::Normal(_))));
+            prop_assert!(below.components().count() >= 3);
+        }
+    }
 }

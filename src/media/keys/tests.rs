@@ -101,7 +101,7 @@ proptest! {
 
     #[test]
     fn a_key_never_leaves_its_place(
-        key in "(?:temp|posts|/|\\.|\\.\\.|alice|01890a5d-ac96-774b-bcce-b302099a8057|jpg|\\PC|\0){1,9}",
+        key in "(?:temp|posts|/|\\\\|\\.|\\.\\.|alice|01890a5d-ac96-774b-bcce-b302099a8057|jpg|%2e|%2F|%00|[a-z]{70}|\u{ff0f}|\u{2024}|\\PC|\0){1,9}",
     ) {
         if let Ok(read) = key.parse::<MediaKey>() {
             let path = Path::new(read.as_str());
@@ -109,6 +109,38 @@ proptest! {
             prop_assert!(path.starts_with("temp") || path.starts_with("posts"));
             prop_assert_eq!(read.as_str(), key);
         }
+    }
+
+    #[test]
+    fn no_word_makes_a_key_outside_its_owners_place(
+        owner in "(?:[a-z]{1,70}|\\.|\\.\\.|/|\\\\|%2e|%2F|@|\u{ff0f}|\\PC|\0){0,5}",
+        mime in "(?:image/(?:png|jpeg)|video/mp4|\\PC{0,20}|\\.\\./x)",
+    ) {
+        let Ok(owner) = owner.parse::<Owner>() else {
+            return Ok(());
+        };
+        let (name, post) = (MediaName::new(Timestamp::UNIX_EPOCH, &mime), ID.parse().unwrap());
+        for (key, place) in [
+            (name.in_temp(&owner), format!("temp/{owner}")),
+            (name.in_posts(&owner, post), format!("posts/{owner}/{ID}")),
+        ] {
+            let path = Path::new(key.as_str());
+            prop_assert!(path.components().all(|part| matches!(part, Component::Normal(_))));
+            prop_assert_eq!(path.parent(), Some(Path::new(&place)));
+            prop_assert!(key.as_str().is_ascii());
+            let is_of_owner = key.is_temp_of(&owner);
+            prop_assert_eq!(is_of_owner, place.starts_with("temp"));
+            prop_assert_eq!(key.as_str().parse::<MediaKey>().ok(), Some(key));
+        }
+    }
+
+    #[test]
+    fn a_key_is_of_one_owner_alone(
+        one in "[a-z@+_-][a-z.@+_-]{0,3}", other in "[a-z@+_-][a-z.@+_-]{0,3}",
+    ) {
+        let (one, other): (Owner, Owner) = (one.parse().unwrap(), other.parse().unwrap());
+        let key = MediaName::new(Timestamp::UNIX_EPOCH, "image/png").in_temp(&one);
+        prop_assert_eq!(key.is_temp_of(&other), one == other);
     }
 
     #[test]

@@ -38,6 +38,15 @@ pub(crate) struct Invitation {
     pub(crate) headers: Vec<(String, String)>,
 }
 
+/// When credentials stop working, and with them what they have signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CredentialsEnd {
+    Never,
+    At(Timestamp),
+    /// They are those of a session, which ends, and nobody says when.
+    Untold,
+}
+
 impl S3Store {
     /// Returns the name of the object under `key`, as other tools write it.
     pub(crate) fn name_of(&self, key: &MediaKey) -> String {
@@ -89,20 +98,29 @@ impl S3Store {
     /// Returns `lifetime`, cut to that of the credentials: what they have signed ends with them.
     async fn lifetime(&self, key: &str, lifetime: Lifetime) -> Result<Lifetime, MediaError> {
         let mut length = lifetime.length.min(LIFETIME_MAX);
-        if let Some(provider) = &self.connected().await.credentials {
-            let credentials = provider.provide_credentials().await.map_err(|error| {
-                let told = failure::no_credentials(&error);
-                MediaError::Bucket(BucketError::new(&self.settings, key, told))
-            })?;
-            if let Some(end) = credentials
-                .expiry()
-                .and_then(|it| Timestamp::try_from(it).ok())
-            {
-                let left = end.duration_since(lifetime.from).max(SignedDuration::ZERO);
-                length = length.min(left.unsigned_abs());
-            }
+        if let CredentialsEnd::At(end) = self.credentials_end(key).await? {
+            let left = end.duration_since(lifetime.from).max(SignedDuration::ZERO);
+            length = length.min(left.unsigned_abs());
         }
         Ok(Lifetime { length, ..lifetime })
+    }
+
+    /// Returns when what is signed ends, however long it was meant to be good. A request about `key`
+    /// needs to know.
+    pub(crate) async fn credentials_end(&self, key: &str) -> Result<CredentialsEnd, MediaError> {
+        let Some(provider) = &self.connected().await.credentials else {
+            return Ok(CredentialsEnd::Never);
+        };
+        let credentials = provider.provide_credentials().await.map_err(|error| {
+            let told = failure::no_credentials(&error);
+            MediaError::Bucket(BucketError::new(&self.settings, key, told))
+        })?;
+        let end = credentials.expiry();
+        Ok(match end.and_then(|it| Timestamp::try_from(it).ok()) {
+            Some(end) => CredentialsEnd::At(end),
+            None if credentials.session_token().is_some() => CredentialsEnd::Untold,
+            None => CredentialsEnd::Never,
+        })
     }
 
     fn signing(&self, key: &str, lifetime: Lifetime) -> Result<PresigningConfig, MediaError> {

@@ -55,6 +55,13 @@ impl Told {
         is_refusal && matches!(self.code.as_str(), "" | "Forbidden" | "BadRequest")
     }
 
+    /// Whether the storage wants the sum of a body in the header that newer ones do without: some have a
+    /// code for it, others only words (github.com/minio/minio/issues/20845 and
+    /// github.com/aws/aws-cli/issues/229, read 2026-11-25).
+    pub(super) fn wants_md5(&self) -> bool {
+        self.code == "MissingContentMD5" || self.said.to_ascii_lowercase().contains("content-md5")
+    }
+
     /// Whether the storage answered with `code`.
     pub(super) fn is(&self, code: &str) -> bool {
         self.code == code
@@ -247,6 +254,7 @@ fn why(code: &str, message: &str, status: u16, region: Option<String>) -> Option
         | "InvalidSecurity" => Why::BadCredentials,
         "ExpiredToken" | "TokenRefreshRequired" => Why::ExpiredCredentials,
         "RequestTimeTooSkewed" => Why::ClockSkew,
+        "AccessDenied" if is_about_the_key(message) => Why::BadCredentials,
         "AccessDenied" | "AllAccessDisabled" | "Forbidden" => Why::AccessDenied,
         // By their names, too: they may come in an answer that says 200.
         "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout" => Why::Busy,
@@ -260,10 +268,21 @@ fn why(code: &str, message: &str, status: u16, region: Option<String>) -> Option
     })
 }
 
-/// Returns the region that a storage says it expects.
+/// Whether access is denied to whoever it is that asks, and not to what was asked: Garage has no codes of
+/// their own for an unknown key and a wrong secret (version 2.5.0, seen 2026-11-25).
+fn is_about_the_key(message: &str) -> bool {
+    message.contains("Invalid signature") || message.contains("No such key: ")
+}
+
+/// Returns the region that a storage says it expects: by its name, as Amazon does, or within the scope of
+/// a signature, as Garage does (version 2.5.0, seen 2026-11-25).
 fn expected_region(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("expecting '")?;
-    let (region, _) = rest.split_once('\'')?;
+    let quoted = |after: &str| {
+        let (_, rest) = message.split_once(after)?;
+        rest.split_once('\'').map(|(quoted, _)| quoted)
+    };
+    let in_scope = || quoted("expected: '")?.split('/').nth(1);
+    let region = quoted("expecting '").or_else(in_scope)?;
     let is_region = |c: char| c.is_ascii_alphanumeric() || c == '-';
     (!region.is_empty() && region.chars().all(is_region)).then(|| region.to_owned())
 }
@@ -322,5 +341,49 @@ pub(super) fn refused(said: String) -> Told {
         said,
         code: String::new(),
         status: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_storage_says_in_its_own_words_is_understood() {
+        for (code, message, expected) in [
+            (
+                "AccessDenied",
+                "Forbidden: Invalid signature",
+                Why::BadCredentials,
+            ),
+            (
+                "AccessDenied",
+                "Forbidden: No such key: GK0000",
+                Why::BadCredentials,
+            ),
+            (
+                "AccessDenied",
+                "Forbidden: Operation is not allowed for this key.",
+                Why::AccessDenied,
+            ),
+            (
+                "AuthorizationHeaderMalformed",
+                "unexpected scope: '20261125/us-east-1/s3/aws4_request', expected: \
+                 '20261125/garage/s3/aws4_request'",
+                Why::WrongRegion(Some("garage".to_owned())),
+            ),
+            (
+                "AuthorizationHeaderMalformed",
+                "the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+                Why::WrongRegion(Some("eu-west-1".to_owned())),
+            ),
+            (
+                "AuthorizationHeaderMalformed",
+                "unexpected scope, expected: '\u{1b}/\u{1b}/'",
+                Why::WrongRegion(None),
+            ),
+        ] {
+            assert_eq!(why(code, message, 403, None), Some(expected), "{message}");
+        }
     }
 }

@@ -87,6 +87,11 @@ impl S3Store {
         }
     }
 
+    /// Whether a web server of the user's shows the bucket, so that nothing need be signed.
+    pub(crate) fn is_public(&self) -> bool {
+        self.settings.public_url.is_some()
+    }
+
     async fn connected(&self) -> &Connected {
         let connect = || client::connect(&self.settings, self.credentials.clone());
         self.connected.get_or_init(connect).await

@@ -12,6 +12,11 @@ use aws_sdk_s3::types::ExpirationStatus;
 use aws_sdk_s3::types::LifecycleExpiration;
 use aws_sdk_s3::types::LifecycleRule;
 use aws_sdk_s3::types::LifecycleRuleFilter;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use md5::Digest as _;
+use md5::Md5;
 
 use crate::media::MediaError;
 use crate::media::s3::S3Store;
@@ -48,7 +53,51 @@ pub(crate) struct Change {
     pub(crate) is_new: bool,
 }
 
+/// Which web pages may upload to a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WebPages {
+    None,
+    /// Those of these origins.
+    Of(Vec<String>),
+    /// Those of these origins are meant to, and the rule that says so is not what it should be.
+    Hampered(Vec<String>),
+}
+
 impl S3Store {
+    /// Returns what the bucket has not been told of what is to be thrown away there.
+    pub(crate) async fn missing_lifecycle(&self) -> Result<Vec<Change>, MediaError> {
+        let had = self.lifecycle_rules().await?;
+        let mut changes = changes(&had, &self.own_lifecycle_rules()?);
+        changes.retain(|change| change.is_new);
+        Ok(changes)
+    }
+
+    /// Returns which web pages may upload.
+    pub(crate) async fn web_pages(&self) -> Result<WebPages, MediaError> {
+        let had = self.cors_rules().await?;
+        if let Some(own) = had.iter().find(|rule| rule.id() == Some(CORS)) {
+            let origins = own.allowed_origins().to_vec();
+            let is_right = *own == self.cors_rule(&origins)?;
+            return Ok(if is_right {
+                WebPages::Of(origins)
+            } else {
+                WebPages::Hampered(origins)
+            });
+        }
+        // Not every storage keeps the names of rules.
+        let uploads = |rule: &&CorsRule| rule.allowed_methods().iter().any(|it| it == "PUT");
+        let of_others = had
+            .iter()
+            .filter(uploads)
+            .flat_map(CorsRule::allowed_origins);
+        let origins: Vec<String> = of_others.cloned().collect();
+        Ok(if origins.is_empty() {
+            WebPages::None
+        } else {
+            WebPages::Of(origins)
+        })
+    }
+
     /// Reads what the bucket has been told, and returns what it is to be told: the rules of hayon,
     /// the one for web pages only where `origins` are named.
     pub(crate) async fn plan_setup(&self, origins: &[String]) -> Result<Setup, MediaError> {
@@ -68,21 +117,7 @@ impl S3Store {
             cors = with_rules(had_cors, vec![rule], CorsRule::id);
         }
         let rules = self.own_lifecycle_rules()?;
-        for (rule, does) in rules.iter().zip([
-            "deletes what is under `temp/` after a day",
-            "ends uploads in parts that are a day old",
-        ]) {
-            let name = if rule.id() == Some(ABORT_UNFINISHED) {
-                ABORT_UNFINISHED
-            } else {
-                DELETE_TEMP_FILES
-            };
-            changes.push(Change {
-                rule: name,
-                does: does.to_owned(),
-                is_new: !had_lifecycle.iter().any(|had| says_the_same(had, rule)),
-            });
-        }
+        changes.extend(self::changes(&had_lifecycle, &rules));
         let lifecycle = with_rules(had_lifecycle, rules, LifecycleRule::id);
         Ok(Setup {
             cors,
@@ -132,8 +167,14 @@ impl S3Store {
             .build();
         let document = document.map_err(|error| self.unbuilt(&error))?;
         let request = self.client().await.put_bucket_cors().bucket(self.bucket());
-        let sent = request.cors_configuration(document).send().await;
-        let sent = sent.map(|_| ());
+        let request = request.cors_configuration(document);
+        let mut sent = request.clone().send().await.map(|_| ());
+        if let Err(error) = &sent
+            && failure::told(error).wants_md5()
+        {
+            let request = request.customize().mutate_request(add_md5);
+            sent = request.send().await.map(|_| ());
+        }
         sent.map_err(|error| self.failed_of_bucket(failure::told(&error)))
     }
 
@@ -144,8 +185,14 @@ impl S3Store {
         let document = document.map_err(|error| self.unbuilt(&error))?;
         let request = self.client().await.put_bucket_lifecycle_configuration();
         let request = request.bucket(self.bucket());
-        let sent = request.lifecycle_configuration(document).send().await;
-        let sent = sent.map(|_| ());
+        let request = request.lifecycle_configuration(document);
+        let mut sent = request.clone().send().await.map(|_| ());
+        if let Err(error) = &sent
+            && failure::told(error).wants_md5()
+        {
+            let request = request.customize().mutate_request(add_md5);
+            sent = request.send().await.map(|_| ());
+        }
         sent.map_err(|error| self.failed_of_bucket(failure::told(&error)))
     }
 
@@ -189,6 +236,35 @@ impl S3Store {
     fn failed_of_bucket(&self, told: failure::Told) -> MediaError {
         MediaError::Bucket(BucketError::new(&self.settings, "", told))
     }
+}
+
+/// Adds the sum of a body as storages want it that do not know the sum that the SDK sends.
+fn add_md5(request: &mut HttpRequest) {
+    let sum = request.body().bytes().map(Md5::digest);
+    if let Some(sum) = sum {
+        request
+            .headers_mut()
+            .insert("content-md5", STANDARD.encode(sum));
+    }
+}
+
+/// Returns what `rules`, hayon's own, do, and which of it is new to a bucket that `had` others.
+fn changes(had: &[LifecycleRule], rules: &[LifecycleRule]) -> Vec<Change> {
+    let change = |rule: &LifecycleRule| {
+        let (name, does) = if rule.id() == Some(ABORT_UNFINISHED) {
+            let does = "ends uploads in parts that are a day old";
+            (ABORT_UNFINISHED, does)
+        } else {
+            let does = "deletes what is under `temp/` after a day";
+            (DELETE_TEMP_FILES, does)
+        };
+        Change {
+            rule: name,
+            does: does.to_owned(),
+            is_new: !had.iter().any(|had| says_the_same(had, rule)),
+        }
+    };
+    rules.iter().map(change).collect()
 }
 
 /// Returns `had` with the rules of `ours` in the place of those with their names, or at the end.

@@ -57,9 +57,8 @@ impl FacebookPublisher {
             (Seen::Once(published), _) | (Seen::Often(published), false) => {
                 Looked::Found(published)
             }
-            (Seen::Often(_), true) => Looked::CannotTell,
+            (Seen::Often(_), true) | (Seen::Unread, false) => Looked::CannotTell,
             (Seen::Never, false) => Looked::Absent,
-            (Seen::Unread, false) => Looked::CannotTell,
             (Seen::Never | Seen::Unread, true) => Looked::Unseen,
         })
     }

@@ -126,7 +126,7 @@ impl Client {
         let request = self.changing(Method::POST, path)?.form(fields);
         let request = self.with_token(request);
         let answer = self.http.send_within(request, PUBLISH_PATIENCE).await;
-        self.heard(answer.map_err(unanswered)?, clock)
+        Ok(self.heard(answer.map_err(unanswered)?, clock))
     }
 
     /// `DELETE /{path}`.
@@ -161,16 +161,16 @@ impl Client {
 
     async fn send(&self, request: RequestBuilder, clock: &Clock) -> Result<Answer, PublishError> {
         let answer = self.http.send(self.with_token(request)).await;
-        self.heard(answer.map_err(unanswered)?, clock)
+        Ok(self.heard(answer.map_err(unanswered)?, clock))
     }
 
     fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
         request.bearer_auth(self.token.current().expose())
     }
 
-    fn heard(&self, answer: Answer, clock: &Clock) -> Result<Answer, PublishError> {
+    fn heard(&self, answer: Answer, clock: &Clock) -> Answer {
         self.brake.read(&answer, clock.now());
-        Ok(answer)
+        answer
     }
 
     fn address(&self, path: &str) -> Url {

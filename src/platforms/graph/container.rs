@@ -294,9 +294,8 @@ fn failure(words: &str) -> String {
 /// Whether another container may not fail so. Instagram names a code, Threads a word; `UNKNOWN` and
 /// what is no word of ours may pass.
 fn passes(words: &str) -> bool {
-    let number = words.rsplit(|letter: char| !letter.is_ascii_digit());
-    let code = number.filter_map(|word| word.parse::<i64>().ok()).next();
-    match code {
+    let mut numbers = words.rsplit(|letter: char| !letter.is_ascii_digit());
+    match numbers.find_map(|word| word.parse().ok()) {
         Some(code) => is_passing_failure(code),
         None => !words.starts_with("INVALID_"),
     }

@@ -4,9 +4,12 @@
 //! of a publication (developers.facebook.com, Instagram content publishing, read 2026-11-23). Its
 //! state may lag behind, so that the newest posts are read too.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::clock::earlier;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::container;
 use crate::platforms::graph::container::CREATE_CONTAINER;
@@ -22,6 +25,9 @@ use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Server;
 use crate::publish::step_log::StepLog;
+
+/// How far a server's clock may stand apart from ours beyond what its answers show.
+const CLOCK_MARGIN: Duration = Duration::from_mins(1);
 
 /// Where to look, and for what.
 pub(crate) struct Lookup<'a> {
@@ -72,13 +78,39 @@ impl Lookup<'_> {
 
     /// Returns the post that `container` has become, which is public already.
     pub(crate) async fn name(&self, container: &Created, steps: &StepLog<'_>) -> Published {
-        match self.find(container.at, steps).await {
+        match self.find(made_after(container), steps).await {
             Ok(Seen::Once(published)) => published,
             _ => Published::default(),
+        }
+    }
+
+    /// Says what follows when `container`, which a publication was sent of, cannot be used any more
+    /// (`error`): another one would be a second post if this one was published after all.
+    pub(crate) async fn before_another(
+        &self,
+        error: PublishError,
+        container: &Created,
+        steps: &StepLog<'_>,
+    ) -> Result<Published, PublishError> {
+        if !matches!(error, PublishError::Stale { .. }) {
+            return Err(error);
+        }
+        match self.find(made_after(container), steps).await? {
+            Seen::Once(published) => Ok(published),
+            Seen::Never => Err(error),
+            Seen::Often(_) | Seen::Unread => Err(PublishError::Unclear {
+                cause: error.cause().cloned().unwrap_or_default(),
+                server: Server::AtWork,
+            }),
         }
     }
 
     async fn find(&self, since: Timestamp, steps: &StepLog<'_>) -> Result<Seen, PublishError> {
         newest::find(self.client, self.list, self.is_it, since, steps).await
     }
+}
+
+/// Returns since when the post that `container` has become can have been made.
+fn made_after(container: &Created) -> Timestamp {
+    earlier(container.at, CLOCK_MARGIN)
 }

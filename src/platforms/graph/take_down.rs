@@ -30,9 +30,8 @@ pub(crate) async fn delete(
     if is_gone(&answer) {
         return Ok(TakenDown::Before);
     }
-    let refused = match accept(answer, Phase::Hidden, clock.now()) {
-        Ok(_) => return Ok(TakenDown::Now),
-        Err(error) => error,
+    let Err(refused) = accept(answer, Phase::Hidden, clock.now()) else {
+        return Ok(TakenDown::Now);
     };
     // It says the same of what is missing and of what may not be done: only what can be read is there.
     let answer = client.get(id, &[("fields", "id")], clock).await?;

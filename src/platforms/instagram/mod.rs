@@ -237,13 +237,25 @@ impl Publisher for InstagramPublisher {
         let created = created?;
         is_left?;
         let state = settled(&self.client, &created, FIELDS, clock).await?;
-        let is_public = is_public(state, &steps_of(media.len()))?;
 
+        let is_it = |found: &Value| self.is_it(found, post);
+        let path = self.list_path();
+        let lookup = self.lookup(&path, &is_it);
+        let is_public = match is_public(state, &steps_of(media.len())) {
+            Err(error) if steps.was_tried(PUBLISH_CONTAINER) => {
+                lookup.before_another(error, &created, steps).await?;
+                true
+            }
+            is_public => is_public?,
+        };
         let publish = || async {
             if is_public {
-                return Ok(self.lookup_name(post, &created, steps).await);
+                return Ok(lookup.name(&created, steps).await);
             }
-            self.publish_container(&created, media.len(), clock).await
+            match self.publish_container(&created, media.len(), clock).await {
+                Err(error) => lookup.before_another(error, &created, steps).await,
+                published => published,
+            }
         };
         // What a second publication of a container does is written nowhere.
         let step = Step::once(PUBLISH_CONTAINER).visible();
@@ -298,17 +310,5 @@ impl InstagramPublisher {
             },
             is_it,
         }
-    }
-
-    async fn lookup_name(
-        &self,
-        post: &Post,
-        container: &Created,
-        steps: &StepLog<'_>,
-    ) -> Published {
-        let is_it = |found: &Value| self.is_it(found, post);
-        self.lookup(&self.list_path(), &is_it)
-            .name(container, steps)
-            .await
     }
 }

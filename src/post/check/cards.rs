@@ -9,6 +9,7 @@ use crate::post::check::for_all;
 use crate::post::draft::Draft;
 use crate::post::media::Media;
 use crate::post::violation::Violation;
+use crate::text::facet::FacetKind;
 
 /// Returns what is wrong with the card for every account.
 pub(super) fn bad_card(draft: &Draft, media: &[Media]) -> Option<Violation> {
@@ -55,8 +56,10 @@ pub(super) fn look_at_card(draft: &Draft, review: &mut Review) {
 }
 
 fn warn_of_its_own(choice: &CardChoice, asked: Option<&str>, review: &mut Review) {
-    let own = CardChoice::FirstLink.address_in(&review.text);
-    if *choice == CardChoice::FirstLink || own.as_deref() == asked {
+    let mut links = review.facets.iter();
+    let own = links.find(|facet| facet.kind == FacetKind::Link);
+    let own = own.map(|link| link.value.as_str());
+    if *choice == CardChoice::FirstLink || own == asked {
         return;
     }
     let platform = review.platform.title();

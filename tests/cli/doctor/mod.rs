@@ -1,6 +1,7 @@
 //! `hayon doctor`: each trouble is found, told with what to do about it, and left as it is.
 
 mod accounts;
+mod media;
 mod outbox;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
+use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -21,7 +22,9 @@ use crate::cli::view::moment;
 use crate::cli::view::one_line;
 use crate::media::address::Lifetime;
 use crate::media::file::mime_of_name;
+use crate::media::keys::MediaKey;
 use crate::media::keys::MediaName;
+use crate::media::keys::Owner;
 use crate::media::s3::addresses::Announced;
 
 /// What can be uploaded.
@@ -61,15 +64,9 @@ pub(crate) struct PresignArgs {
 pub(crate) fn run(context: &Context, arguments: &PresignArgs) -> Result<Exit, CliError> {
     let config = context.config()?;
     let bucket = needed_bucket(&config)?;
-    let given = arguments.mime.as_deref();
-    let mime = given.or_else(|| mime_of_name(&arguments.filename));
-    let mime = mime.ok_or_else(|| {
-        let name = one_line(&arguments.filename);
-        CliError::usage(format!("`{name}` does not say what the file is"))
-            .hint(format!("say it with `--type`: {}", TYPES.join(", ")))
-    })?;
     let now = context.clock.now();
-    let key = MediaName::new(now, mime).in_temp(&owner(&config)?);
+    let given = arguments.mime.as_deref();
+    let (key, mime) = new_key(&arguments.filename, given, &owner(&config)?, now)?;
     let announced = Announced {
         key: &key,
         mime,
@@ -105,4 +102,55 @@ pub(crate) fn run(context: &Context, arguments: &PresignArgs) -> Result<Exit, Cl
         context.ui.tell(&format!("it works until {}", moment(end)));
     }
     Ok(Exit::Done)
+}
+
+/// Returns a new key for what is called `filename`, and its type: that is all that the name chooses.
+fn new_key<'t>(
+    filename: &str,
+    mime: Option<&'t str>,
+    owner: &Owner,
+    now: Timestamp,
+) -> Result<(MediaKey, &'t str), CliError> {
+    let mime = mime.or_else(|| mime_of_name(filename)).ok_or_else(|| {
+        let name = one_line(filename);
+        CliError::usage(format!("`{name}` does not say what the file is"))
+            .hint(format!("say it with `--type`: {}", TYPES.join(", ")))
+    })?;
+    Ok((MediaName::new(now, mime).in_temp(owner), mime))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::ProptestConfig;
+    use proptest::prop_assert;
+    use proptest::prop_assert_eq;
+    use proptest::proptest;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn whatever_a_file_is_called_its_name_chooses_only_the_type(
+            start in "(?:/|\\\\|\\.\\.|%2e|%2F|%00|temp/|posts/|\\PC|\0|\r\n|\u{202e}|[a-z]{0,300}){0,12}",
+            extension in "(?:|\\.(?:jpg|JPEG|png|webp|gif|mp4|MOV|webm|bin|exe|\\PC{0,9}))",
+        ) {
+            let name = format!("{start}{extension}");
+            let owner = "alice".parse().unwrap();
+            let named = new_key(&name, None, &owner, Timestamp::UNIX_EPOCH);
+            prop_assert_eq!(named.is_ok(), mime_of_name(&name).is_some());
+            let Ok((key, mime)) = named else {
+                return Ok(());
+            };
+            prop_assert!(TYPES.contains(&mime));
+            // Told the type alone, it is the same but for what is new in every name.
+            let (other, _) = new_key("", Some(mime), &owner, Timestamp::UNIX_EPOCH).unwrap();
+            prop_assert_eq!(key.as_str().len(), other.as_str().len());
+            let (ours, theirs) = (key.as_str().rsplit_once('.'), other.as_str().rsplit_once('.'));
+            prop_assert_eq!(ours.unwrap().1, theirs.unwrap().1);
+            prop_assert!(key.is_temp_of(&owner) && key.as_str().parse::<MediaKey>().is_ok());
+            prop_assert!(other != key, "a key is used once");
+        }
+    }
 }

@@ -9,16 +9,19 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::stored;
+use crate::cli::storing::forget_media;
 use crate::cli::view::whole;
 use crate::http::foreign::Reach;
 use crate::media::keys::MediaKey;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::revise::ReviseError;
 use crate::post::draft::DraftMedia;
+use crate::post::post::Post;
 
 /// Give a draft a picture that was uploaded
 ///
-/// The picture comes last; `hayon edit` changes the order.
+/// The picture comes last; `hayon edit` changes the order. What the draft has already it is not given
+/// again.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,16 +48,30 @@ pub(crate) fn run(context: &Context, arguments: &PromoteArgs) -> Result<Exit, Cl
     if !seen.is_draft() {
         return Err(ReviseError::NotADraft { post: number }.into());
     }
-    let mut written = stored::post_file(&seen, stored::content(&seen)?);
-    written.draft.media.push(DraftMedia {
-        path: PathBuf::from(key.as_str()),
-        alt: arguments.alt.clone(),
-    });
-    let asked = seen.asked.clone().map_or(Asked::Now, Asked::At);
-    let reach = Reach::Public;
-    stored::change(context, &config, &mut outbox, &seen, written, &asked, reach)?;
+    let content = stored::content(&seen)?;
+    if has(content, &key) {
+        // Promoted before, by a run that may have died before it cleared up.
+        context.ui.tell(&format!("post {number} has it already"));
+        forget_media(&config, &[key.as_str().to_owned()])?;
+    } else {
+        let mut written = stored::post_file(&seen, content);
+        written.draft.media.push(DraftMedia {
+            path: PathBuf::from(key.as_str()),
+            alt: arguments.alt.clone(),
+        });
+        let asked = seen.asked.clone().map_or(Asked::Now, Asked::At);
+        let reach = Reach::Public;
+        stored::change(context, &config, &mut outbox, &seen, written, &asked, reach)?;
+    }
     let post = outbox.post(number)?;
     context.ui.print_json(&context.post_json(&post));
     context.ui.print(&whole(&post, context.clock.now()));
     Ok(Exit::Done)
+}
+
+/// Whether what was uploaded under `key` is in `post`: a file keeps its name when it is promoted.
+fn has(post: &Post, key: &MediaKey) -> bool {
+    let name = key.name().filter(|_| key.is_temp());
+    let mut media = post.media.iter().map(|media| media.key.parse::<MediaKey>());
+    name.is_some() && media.any(|key| key.is_ok_and(|key| key.name() == name))
 }

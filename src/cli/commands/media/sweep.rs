@@ -21,6 +21,7 @@ use crate::cli::exit::Exit;
 use crate::cli::publishers::media_store;
 use crate::clock::earlier;
 use crate::config::Config;
+use crate::media::Clearing;
 use crate::media::Listed;
 use crate::media::MediaStore;
 use crate::media::keys::MediaKey;
@@ -32,7 +33,8 @@ const AGE_MIN: Duration = Duration::from_hours(24);
 /// Remove media that no post of this outbox has
 ///
 /// Below `temp/` that is what is older than a day; below `posts/` what is older than a day, is marked
-/// with this outbox, and is in none of its posts.
+/// with this outbox, and is in none of its posts. In a folder it is also what was being written, and is
+/// a day old, when a process died.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -50,12 +52,20 @@ pub(crate) fn run(context: &Context, arguments: &SweepArgs) -> Result<Exit, CliE
     let outbox = context.outbox(&config)?;
     let before = earlier(context.clock.now(), AGE_MIN);
     let store = media_store(&config);
+    let clearing = if arguments.dry_run {
+        Clearing::Lists
+    } else {
+        Clearing::Removes
+    };
     let litter = on_store(&config, async {
-        let litter = find(&config, store.as_ref(), &outbox, before).await?;
-        if !arguments.dry_run {
+        let mut litter = find(&config, store.as_ref(), &outbox, before).await?;
+        if clearing == Clearing::Removes {
             for line in &litter {
                 store.delete(&line.key).await?;
             }
+        }
+        for prefix in prefixes(&config)? {
+            litter.extend(store.clear_away(&prefix, before, clearing).await?);
         }
         Ok(litter)
     })?;
@@ -93,10 +103,9 @@ async fn find(
     outbox: &Outbox,
     before: Timestamp,
 ) -> Result<Vec<Listed>, CliError> {
-    let (owner, id) = (owner(config)?, outbox.id()?);
+    let id = outbox.id()?;
     let mut litter = Vec::new();
-    for area in ["temp", "posts"] {
-        let prefix = format!("{area}/{owner}/");
+    for prefix in prefixes(config)? {
         let mut after = None;
         loop {
             let page = store.list(&prefix, after.as_deref()).await?;
@@ -112,6 +121,12 @@ async fn find(
         }
     }
     Ok(litter)
+}
+
+/// Returns how the keys begin that this owner may have.
+fn prefixes(config: &Config) -> Result<[String; 2], CliError> {
+    let owner = owner(config)?;
+    Ok(["temp", "posts"].map(|area| format!("{area}/{owner}/")))
 }
 
 async fn is_litter(

@@ -1,6 +1,7 @@
 //! `hayon media upload`: files of any size into the store, ready for a post.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -9,8 +10,11 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::ValueHint;
+use futures_util::TryStreamExt as _;
+use futures_util::stream;
 use serde_json::Value;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::cli::checking::owner;
@@ -23,6 +27,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::media_store;
 use crate::cli::stopping::until_stopped;
+use crate::cli::ui::Transfer;
 use crate::cli::view::one_line;
 use crate::config::Config;
 use crate::media::MediaError;
@@ -37,13 +42,19 @@ use crate::media::file::mime_of_head;
 use crate::media::keys::MediaKey;
 use crate::media::keys::MediaName;
 
+/// How many small files are under way at a time.
+const FILES_AT_ONCE: usize = 16;
+
+/// How much of the files may be in memory: as much as the parts of one large file.
+const ROOM_MEBIBYTES: u32 = 32;
+
 /// How long the address works that is shown.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Upload pictures and videos, and print their keys
 ///
-/// `hayon post --media KEY` takes such a key for a day. A large file goes in parts, side by side; what is
-/// interrupted goes on where it stopped when the same file is uploaded again.
+/// `hayon post --media KEY` takes such a key for a day. Small files go side by side, a large one in parts
+/// that do; what is interrupted goes on where it stopped when the same file is uploaded again.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -67,7 +78,7 @@ struct Planned<'a> {
     size_bytes: u64,
 }
 
-/// Uploads the files one after the other, or gives uploads up.
+/// Uploads the files, the small ones side by side, or gives uploads up.
 pub(crate) fn run(context: &Context, arguments: &UploadArgs) -> Result<Exit, CliError> {
     let config = context.config()?;
     let memory = config.state_dir.join("uploads");
@@ -76,21 +87,40 @@ pub(crate) fn run(context: &Context, arguments: &UploadArgs) -> Result<Exit, Cli
         return give_up(context, &config, &planned, &memory);
     }
     let store = media_store(&config);
-    let documents = RefCell::new(Vec::new());
-    let (store, planned, memory, done_so_far) = (store.as_ref(), &planned, &memory, &documents);
-    let work = |mut stopping| async move {
-        for file in planned {
-            let uploaded = send(context, store, file, memory, &mut stopping).await?;
-            let address = address(context, store, &uploaded.key).await?;
-            context.ui.print(&words(file, &uploaded, address.as_ref()));
-            let document = document(file, &uploaded, address.as_ref());
-            done_so_far.borrow_mut().push(document);
-        }
-        Ok(())
+    let documents = RefCell::new(BTreeMap::new());
+    let (store, documents_so_far) = (store.as_ref(), &documents);
+    let bar = context
+        .ui
+        .transfer(planned.iter().map(|file| file.size_bytes).sum());
+    let upload = Uploading {
+        context,
+        store,
+        memory: &memory,
+        bar: &bar,
+        room: Semaphore::new(ROOM_MEBIBYTES as usize),
+    };
+    let (planned, upload) = (&planned, &upload);
+    let work = |stopping| async move {
+        let files = stream::iter(planned.iter().enumerate().map(Ok));
+        files
+            .try_for_each_concurrent(FILES_AT_ONCE, |(at, file)| {
+                let stopping = watch::Receiver::clone(&stopping);
+                async move {
+                    let (uploaded, address) = upload.one(file, stopping).await?;
+                    let address = address.as_ref();
+                    upload.tell(&words(file, &uploaded, address));
+                    let document = document(file, &uploaded, address);
+                    documents_so_far.borrow_mut().insert(at, document);
+                    Ok(())
+                }
+            })
+            .await
     };
     let done = block_on(async { until_stopped(|| {}, work).await });
+    drop(bar);
     // What is uploaded is there, whatever became of the rest.
-    context.ui.print_json(&Value::from(documents.take()));
+    let documents = documents.take().into_values().collect();
+    context.ui.print_json(&Value::Array(documents));
     done.map(|()| Exit::Done)
 }
 
@@ -120,34 +150,55 @@ fn plan<'a>(
     files.iter().map(plan_one).collect()
 }
 
-async fn send(
-    context: &Context,
-    store: &dyn MediaStore,
-    file: &Planned<'_>,
-    memory: &Path,
-    stopping: &mut watch::Receiver<bool>,
-) -> Result<Uploaded, CliError> {
-    let bar = context.ui.transfer(file.size_bytes);
-    let there = AtomicU64::new(0);
-    let progress = |moved| {
-        let (Moved::Found(bytes) | Moved::Sent(bytes)) = moved;
-        there.fetch_add(bytes, Ordering::Relaxed);
-        match moved {
-            Moved::Found(bytes) => bar.find(bytes),
-            Moved::Sent(bytes) => bar.send(bytes),
-        }
-    };
-    let upload = Upload {
-        path: file.path,
-        key: &file.key,
-        mime: file.mime,
-        memory,
-    };
-    tokio::select! {
-        uploaded = store.upload(&upload, &progress) => Ok(uploaded?),
-        _ = stopping.wait_for(|stopping| *stopping) => {
-            Err(stopped(file, there.load(Ordering::Relaxed)))
-        }
+/// What every upload of a command shares.
+struct Uploading<'a> {
+    context: &'a Context,
+    store: &'a dyn MediaStore,
+    memory: &'a Path,
+    bar: &'a Transfer,
+    /// A permit for each mebibyte that may be in memory.
+    room: Semaphore,
+}
+
+impl Uploading<'_> {
+    /// Uploads `file` as soon as there is room for it, and finds out where others can fetch it.
+    async fn one(
+        &self,
+        file: &Planned<'_>,
+        mut stopping: watch::Receiver<bool>,
+    ) -> Result<(Uploaded, Option<Address>), CliError> {
+        let mebibytes = u32::try_from(file.size_bytes >> 20).unwrap_or(u32::MAX);
+        // A large file fills all of it with its parts, and so is alone.
+        let needed = mebibytes.saturating_add(1).min(ROOM_MEBIBYTES);
+        let _room = self.room.acquire_many(needed).await;
+        let there = AtomicU64::new(0);
+        let progress = |moved| {
+            let (Moved::Found(bytes) | Moved::Sent(bytes)) = moved;
+            there.fetch_add(bytes, Ordering::Relaxed);
+            match moved {
+                Moved::Found(bytes) => self.bar.find(bytes),
+                Moved::Sent(bytes) => self.bar.send(bytes),
+            }
+        };
+        let upload = Upload {
+            path: file.path,
+            key: &file.key,
+            mime: file.mime,
+            memory: self.memory,
+        };
+        let uploaded = tokio::select! {
+            uploaded = self.store.upload(&upload, &progress) => uploaded?,
+            _ = stopping.wait_for(|stopping| *stopping) => {
+                return Err(stopped(file, there.load(Ordering::Relaxed)));
+            }
+        };
+        let address = address(self.context, self.store, &uploaded.key).await?;
+        Ok((uploaded, address))
+    }
+
+    /// Tells what was uploaded, with the bar out of the way.
+    fn tell(&self, words: &str) {
+        self.bar.make_room(|| self.context.ui.print(words));
     }
 }
 

@@ -1,5 +1,9 @@
 //! The bucket's rules: hayon's are written once, and those of others stay.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
 use aws_sdk_s3::types::BucketLifecycleConfiguration;
 use aws_sdk_s3::types::CorsConfiguration;
 use aws_sdk_s3::types::CorsRule;
@@ -7,11 +11,25 @@ use aws_sdk_s3::types::ExpirationStatus;
 use aws_sdk_s3::types::LifecycleExpiration;
 use aws_sdk_s3::types::LifecycleRule;
 use aws_sdk_s3::types::LifecycleRuleFilter;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use md5::Digest as _;
+use md5::Md5;
+use tokio::net::TcpListener;
 
+use crate::media::s3::S3Settings;
 use crate::media::s3::S3Store;
+use crate::media::s3::setup::WebPages;
 use crate::media::s3::tests::sandbox;
 use crate::media::s3::tests::store;
+use crate::media::s3::tests::store_with;
 use crate::sandbox::s3::BUCKET;
+use crate::sandbox::s3::refusal::refusal;
 
 const ORIGIN: &str = "https://app.example.com";
 
@@ -106,4 +124,88 @@ async fn without_an_origin_web_pages_are_not_spoken_of() {
     let request = store.client().await.get_bucket_cors().bucket(BUCKET);
     assert!(request.send().await.is_err());
     assert_eq!(lifecycle(&store).await.len(), 2);
+}
+
+async fn write_cors(store: &S3Store, rule: CorsRule) {
+    let document = CorsConfiguration::builder().cors_rules(rule).build();
+    let request = store.client().await.put_bucket_cors().bucket(BUCKET);
+    let request = request.cors_configuration(document.unwrap());
+    request.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_look_tells_which_pages_may_upload_and_whether_the_rule_is_whole() {
+    let running = sandbox().await;
+    let store = store(&running);
+    let origins = vec![ORIGIN.to_owned()];
+    assert_eq!(store.web_pages().await.unwrap(), WebPages::None);
+    set_up(&store, &[ORIGIN]).await;
+    let of_origins = WebPages::Of(origins.clone());
+    assert_eq!(store.web_pages().await.unwrap(), of_origins);
+    let rule = || CorsRule::builder().allowed_origins(ORIGIN);
+    write_cors(
+        &store,
+        rule()
+            .id("HayonUploads")
+            .allowed_methods("GET")
+            .build()
+            .unwrap(),
+    )
+    .await;
+    let hampered = WebPages::Hampered(origins);
+    assert_eq!(store.web_pages().await.unwrap(), hampered);
+    // A storage that does not keep names, or a rule of somebody else.
+    write_cors(&store, rule().allowed_methods("PUT").build().unwrap()).await;
+    assert_eq!(store.web_pages().await.unwrap(), of_origins);
+    write_cors(&store, rule().allowed_methods("GET").build().unwrap()).await;
+    assert_eq!(store.web_pages().await.unwrap(), WebPages::None);
+}
+
+/// A storage that takes rules only with the sum that S3 wanted at first; returns where it is, and
+/// whether it has taken any.
+async fn older_storage() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&taken);
+    let answer = async move |request: Request| {
+        let (head, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        if head.method == Method::GET {
+            let is_cors = head.uri.query().is_some_and(|query| query.contains("cors"));
+            let what = if is_cors { "CORS" } else { "Lifecycle" };
+            let code = format!("NoSuch{what}Configuration");
+            return refusal(StatusCode::NOT_FOUND, &code, "none");
+        }
+        let sum = STANDARD.encode(Md5::digest(&body));
+        match head.headers.get("content-md5") {
+            None => {
+                let message = "Missing or invalid required header for this request: Content-MD5";
+                refusal(StatusCode::BAD_REQUEST, "MissingContentMD5", message)
+            }
+            Some(told) if told == sum.as_str() => {
+                counted.fetch_add(1, Ordering::Relaxed);
+                StatusCode::OK.into_response()
+            }
+            Some(_) => refusal(StatusCode::BAD_REQUEST, "BadDigest", "another sum"),
+        }
+    };
+    let router = Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, taken)
+}
+
+#[tokio::test]
+async fn a_storage_that_wants_the_older_sum_gets_it() {
+    let (address, taken) = older_storage().await;
+    let settings = S3Settings {
+        bucket: BUCKET.to_owned(),
+        region: None,
+        endpoint: Some(address.parse().unwrap()),
+        path_style: true,
+        public_url: None,
+    };
+    let store = store_with(settings, "id", "secret");
+    set_up(&store, &[ORIGIN]).await;
+    assert_eq!(taken.load(Ordering::Relaxed), 2, "CORS and lifecycle");
 }

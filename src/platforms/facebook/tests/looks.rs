@@ -44,11 +44,11 @@ fn listed(id: &str) -> Value {
 
 /// A post that shows pictures; `None` for one whose id the list does not have.
 fn showing(id: &str, photos: &[Option<&str>]) -> Value {
-    let photo = |id: &Option<&str>| match id {
+    let photo = |id: Option<&str>| match id {
         Some(id) => json!({"type": "photo", "target": {"id": id}}),
         None => json!({"type": "photo"}),
     };
-    let photos: Vec<Value> = photos.iter().map(photo).collect();
+    let photos: Vec<Value> = photos.iter().copied().map(photo).collect();
     let attachments = match photos.as_slice() {
         [only] => json!([only]),
         several => json!([{"type": "album", "subattachments": {"data": several}}]),
@@ -100,7 +100,7 @@ async fn what_says_something_else_or_is_older_or_anothers_is_not_ours() {
     ] {
         let mut other = listed("7_900");
         other[field] = value;
-        let seen = look_for(0, &sent(), [(POSTS, page(&[other.clone()]))]).await;
+        let seen = look_for(0, &sent(), [(POSTS, page(std::slice::from_ref(&other)))]).await;
         assert_eq!(seen, Ok(Looked::Unseen), "{other}");
     }
     let mut delivery = sent();

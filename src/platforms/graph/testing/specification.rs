@@ -3,7 +3,7 @@
 //!
 //! Instagram and Facebook: facebook/facebook-business-sdk-codegen ad2b0b6 (2026-04-15),
 //! `api_specs/specs/{IGUser,IGMedia,ShadowIGMediaBuilder,ContentPublishingLimitResponse,Page,PagePost,Photo}.json`.
-//! Threads: fbsamples/threads_api 44df04d (2026-01-02),
+//! Threads: `fbsamples/threads_api` 44df04d (2026-01-02),
 //! `postman/threads-api.postman_collection.json`. Both read 2026-11-25.
 
 use serde_json::Value;
@@ -110,7 +110,7 @@ const INSTAGRAM: &[Row] = &[
     },
 ];
 
-/// Those that IGMedia and IGMediaForIGOnlyAPI have both.
+/// Those that `IGMedia` and `IGMediaForIGOnlyAPI` have both.
 const MEDIA_FIELDS: &[&str] = &[
     "alt_text",
     "caption",

@@ -1,5 +1,6 @@
 //! Containers that failed, expired or cannot be found, and a road that is walked a second time.
 
+use serde_json::Value;
 use serde_json::json;
 
 use crate::platforms::graph::testing::AFTER;
@@ -86,10 +87,73 @@ async fn a_publication_that_finds_no_container_published_nothing() {
             (PUBLISH, reply.clone()),
         ])
         .await;
+        if word == again {
+            server.expect(LIST, page(&[]));
+        }
         let delivery = with_container(made_at);
         let published = publish(&server, &publisher(&server), &post_with(1, "x"), &delivery).await;
         assert_eq!(ended(published), word, "{reply:?}");
         assert_eq!(delivery.marks()[1], "publish container: void");
+    }
+}
+
+/// The post that the container has become.
+fn listed() -> Value {
+    json!({"id": "900", "caption": "x", "timestamp": AFTER, "media_type": "IMAGE",
+           "permalink": "https://www.instagram.com/p/x/"})
+}
+
+fn named() -> Published {
+    Published {
+        remote_id: Some("900".to_owned()),
+        url: Some("https://www.instagram.com/p/x/".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn another_container_is_made_only_if_the_first_did_not_become_a_post() {
+    let again = "again create item 1, create container";
+    for (posts, word) in [
+        (page(&[]), Err(again)),
+        (page(&[listed()]), Ok(named())),
+        (page(&[listed(), listed()]), Err("unclear")),
+        (refused(500, 2, 0), Err("unclear")),
+    ] {
+        // The publication itself says that there is no container.
+        let server = Server::new([
+            (LIMIT, quota(0, 50)),
+            (CONTAINER, state("FINISHED")),
+            (PUBLISH, refused(400, 24, 2_207_006)),
+            (LIST, posts.clone()),
+        ])
+        .await;
+        let delivery = with_container(LONG_AGO);
+        let post = post_with(1, "x");
+        let published = publish(&server, &publisher(&server), &post, &delivery).await;
+        let found = published.map_err(|error| ended::<()>(Err(error)).into_owned());
+        assert_eq!(found, word.clone().map_err(ToOwned::to_owned));
+
+        // Or the container, after a publication that was refused.
+        let server = Server::new([
+            (LIMIT, quota(0, 50)),
+            (CONTAINER, state("FINISHED")),
+            (PUBLISH, refused(400, 9, 2_207_042)),
+        ])
+        .await;
+        let publisher = publisher(&server);
+        let delivery = with_container(LONG_AGO);
+        let waits = publish(&server, &publisher, &post, &delivery).await;
+        assert_eq!(ended(waits), "wait");
+        server.expect(LIMIT, quota(0, 50));
+        server.expect(CONTAINER, state("EXPIRED"));
+        server.expect(LIST, posts.clone());
+        if word.is_ok() {
+            // Once more for its name.
+            server.expect(LIST, posts);
+        }
+        let published = publish(&server, &publisher, &post, &delivery).await;
+        let found = published.map_err(|error| ended::<()>(Err(error)).into_owned());
+        assert_eq!(found, word.map_err(ToOwned::to_owned));
     }
 }
 
@@ -158,18 +222,7 @@ async fn an_item_that_is_gone_or_failed_has_all_of_the_carousel_made_again() {
 
 #[tokio::test]
 async fn a_container_that_was_published_is_never_published_again() {
-    let ours = json!({"id": "900", "caption": "x", "timestamp": AFTER, "media_type": "IMAGE",
-                      "permalink": "https://www.instagram.com/p/x/"});
-    for (posts, published) in [
-        (
-            vec![ours],
-            Published {
-                remote_id: Some("900".to_owned()),
-                url: Some("https://www.instagram.com/p/x/".to_owned()),
-            },
-        ),
-        (vec![], Published::default()),
-    ] {
+    for (posts, published) in [(vec![listed()], named()), (vec![], Published::default())] {
         let server = Server::new([
             (LIMIT, quota(0, 50)),
             (CONTAINER, state("PUBLISHED")),

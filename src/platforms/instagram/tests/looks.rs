@@ -124,7 +124,7 @@ async fn only_a_post_that_says_the_same_and_is_not_older_is_ours() {
         with("timestamp", json!(BEFORE)),
         with("id", json!("../900")),
     ] {
-        let posts = page(&[other.clone()]);
+        let posts = page(std::slice::from_ref(&other));
         let replies = [(CONTAINER, state("FINISHED")), (LIST, posts)];
         assert_eq!(
             look_in(&sent(), replies).await,

@@ -112,7 +112,7 @@ async fn only_a_post_that_says_the_same_and_is_not_older_is_ours() {
         other[field] = value;
         let replies = [
             (CONTAINER, state("FINISHED")),
-            (LIST, page(&[other.clone()])),
+            (LIST, page(std::slice::from_ref(&other))),
         ];
         let seen = look_for(vec![], &sent(), replies).await;
         assert_eq!(seen, Ok(Looked::Absent), "{other}");

@@ -40,17 +40,17 @@ fn photo_of(width: u32, height: u32) -> Media {
 fn told(
     platform: Platform,
     draft: &Draft,
-    media: Vec<Media>,
+    media: &[Media],
 ) -> (Vec<&'static str>, Vec<&'static str>) {
     let addressees = [addressee("me", platform)];
-    let reviews = review_all(draft, &media, &addressees, &Rules::default());
+    let reviews = review_all(draft, media, &addressees, &Rules::default());
     let broken = reviews.all_violations().map(|it| it.rule).collect();
     let warned = reviews.accounts[0].warnings.iter().map(|it| it.rule);
     (broken, warned.collect())
 }
 
 #[track_caller]
-fn check(platform: Platform, draft: &Draft, media: Vec<Media>, broken: &[&str], warned: &[&str]) {
+fn check(platform: Platform, draft: &Draft, media: &[Media], broken: &[&str], warned: &[&str]) {
     let told = told(platform, draft, media);
     assert_eq!(told, (broken.to_vec(), warned.to_vec()), "{platform:?}");
 }
@@ -59,8 +59,8 @@ fn check(platform: Platform, draft: &Draft, media: Vec<Media>, broken: &[&str], 
 #[track_caller]
 fn check_text(platform: Platform, text: &str, broken: &[&str], warned: &[&str]) {
     let needs_image = Limits::built_in(platform).needs_image;
-    let media = needs_image.then(photo).into_iter().collect();
-    check(platform, &draft(text), media, broken, warned);
+    let media: Vec<Media> = needs_image.then(photo).into_iter().collect();
+    check(platform, &draft(text), &media, broken, warned);
 }
 
 /// Returns a text with `count` different things that begin with `sign`.
@@ -137,8 +137,10 @@ fn more_than_five_hashtags_are_a_warning_on_instagram_and_more_than_thirty_a_mis
     check_text(Instagram, &many("#", 31), &["too_many_tags"], &[]);
     check_text(Instagram, &many("@", 20), &[], &[]);
     check_text(Instagram, &many("@", 21), &["too_many_mentions"], &[]);
-    // The same one twice is one, and numbers are none.
-    check_text(Instagram, &format!("{} #a0 #1 #2", many("#", 5)), &[], &[]);
+    let again = "#x ".repeat(6);
+    check_text(Instagram, &again, &[], &["too_many_tags"]);
+    // Numbers are none.
+    check_text(Instagram, &format!("{} #1 #2", many("#", 5)), &[], &[]);
     for platform in [Threads, Facebook] {
         check_text(platform, &many("#", 31), &[], &[]);
     }
@@ -156,16 +158,10 @@ fn threads_takes_five_links_and_the_card_is_one() {
         ..draft(&links(5))
     };
     let other = with_card("https://example.org/");
-    check(Threads, &other, vec![], &["too_many_links"], &[]);
+    check(Threads, &other, &[], &["too_many_links"], &[]);
     // Beside a picture there is no card.
-    check(Threads, &other, vec![photo()], &[], &[]);
-    check(
-        Threads,
-        &with_card("https://example.com/a0"),
-        vec![],
-        &[],
-        &[],
-    );
+    check(Threads, &other, &[photo()], &[], &[]);
+    check(Threads, &with_card("https://example.com/a0"), &[], &[], &[]);
     for platform in [Instagram, Facebook] {
         check_text(platform, &links(6), &[], &[]);
     }
@@ -173,12 +169,12 @@ fn threads_takes_five_links_and_the_card_is_one() {
 
 #[test]
 fn instagram_takes_no_post_without_a_picture() {
-    check(Instagram, &draft("x"), vec![], &["no_image"], &[]);
-    check(Threads, &draft("x"), vec![], &[], &[]);
-    check(Facebook, &draft("x"), vec![], &[], &[]);
+    check(Instagram, &draft("x"), &[], &["no_image"], &[]);
+    check(Threads, &draft("x"), &[], &[], &[]);
+    check(Facebook, &draft("x"), &[], &[], &[]);
     for platform in ALL {
-        check(platform, &draft(""), vec![photo()], &[], &[]);
-        let (broken, _) = told(platform, &draft(""), vec![]);
+        check(platform, &draft(""), &[photo()], &[], &[]);
+        let (broken, _) = told(platform, &draft(""), &[]);
         assert!(broken.contains(&"empty_post"), "{broken:?}");
     }
 }
@@ -195,7 +191,12 @@ fn what_meta_fetches_needs_an_address() {
             without.limits.hand_over = HandOver::NoAddress;
         }
         let rules = Rules::default();
-        let reviews = review_all(&draft("x"), &[photo()], &[without.clone()], &rules);
+        let reviews = review_all(
+            &draft("x"),
+            &[photo()],
+            std::slice::from_ref(&without),
+            &rules,
+        );
         let found: Vec<&str> = reviews.all_violations().map(|it| it.rule).collect();
         assert_eq!(found, broken);
         if platform == Threads {
@@ -208,9 +209,9 @@ fn what_meta_fetches_needs_an_address() {
 #[test]
 fn there_are_as_many_pictures_as_the_platform_takes() {
     for (platform, max) in [(Instagram, 10), (Threads, 20), (Facebook, 10)] {
-        check(platform, &draft("x"), vec![photo(); max], &[], &[]);
+        check(platform, &draft("x"), &vec![photo(); max], &[], &[]);
         let broken = &["too_many_images"];
-        check(platform, &draft("x"), vec![photo(); max + 1], broken, &[]);
+        check(platform, &draft("x"), &vec![photo(); max + 1], broken, &[]);
     }
 }
 
@@ -240,7 +241,7 @@ fn a_picture_is_of_a_type_a_size_and_a_shape_that_the_platform_takes() {
         (Facebook, of("jpeg", 10_000_000), &[], large),
         (Facebook, of("jpeg", 10_000_001), large, &[]),
     ] {
-        check(platform, &draft("x"), vec![media], broken, warned);
+        check(platform, &draft("x"), &[media], broken, warned);
     }
 }
 
@@ -253,16 +254,16 @@ fn an_alt_text_is_no_longer_than_a_thousand_characters() {
         })]
     };
     for platform in [Instagram, Threads] {
-        check(platform, &draft("x"), with_alt(1000), &[], &[]);
+        check(platform, &draft("x"), &with_alt(1000), &[], &[]);
         check(
             platform,
             &draft("x"),
-            with_alt(1001),
+            &with_alt(1001),
             &["alt_too_long"],
             &[],
         );
     }
-    check(Facebook, &draft("x"), with_alt(5000), &[], &[]);
+    check(Facebook, &draft("x"), &with_alt(5000), &[], &[]);
 }
 
 #[test]
@@ -277,7 +278,7 @@ fn pictures_of_different_shapes_are_cut_to_the_first_on_instagram() {
         (Threads, vec![square.clone(), wide.clone()], &[]),
         (Facebook, vec![square, wide], &[]),
     ] {
-        check(platform, &draft("x"), media, &[], warned);
+        check(platform, &draft("x"), &media, &[], warned);
     }
 }
 
@@ -294,13 +295,13 @@ fn everybody_sees_what_is_posted_there() {
                 visibility: Some(visibility),
                 ..draft("x")
             };
-            check(platform, &draft, vec![photo()], broken, warned);
+            check(platform, &draft, &[photo()], broken, warned);
         }
         let warned = Draft {
             cw: Some("cats".to_owned()),
             ..draft("x")
         };
-        check(platform, &warned, vec![photo()], &[], &["ignored_option"]);
+        check(platform, &warned, &[photo()], &[], &["ignored_option"]);
     }
 }
 
@@ -313,17 +314,17 @@ fn with_tags(tags: &[&str]) -> Draft {
 
 #[test]
 fn the_first_tag_is_the_topic_on_threads() {
-    check(Threads, &with_tags(&["slow travel"]), vec![], &[], &[]);
-    check(Threads, &with_tags(&[&"ü".repeat(50)]), vec![], &[], &[]);
+    check(Threads, &with_tags(&["slow travel"]), &[], &[], &[]);
+    check(Threads, &with_tags(&[&"ü".repeat(50)]), &[], &[], &[]);
     let ignored = &["ignored_option"];
-    check(Threads, &with_tags(&["one", "two"]), vec![], &[], ignored);
-    check(Threads, &with_tags(&["one", "#one"]), vec![], &[], &[]);
+    check(Threads, &with_tags(&["one", "two"]), &[], &[], ignored);
+    check(Threads, &with_tags(&["one", "#one"]), &[], &[], &[]);
     for bad in [&"ü".repeat(51), "a.b", "R&B"] {
-        check(Threads, &with_tags(&[bad]), vec![], &["bad_topic"], &[]);
+        check(Threads, &with_tags(&[bad]), &[], &["bad_topic"], &[]);
         // It is only the first that counts.
-        check(Threads, &with_tags(&["one", bad]), vec![], &[], ignored);
+        check(Threads, &with_tags(&["one", bad]), &[], &[], ignored);
     }
     for platform in [Instagram, Facebook] {
-        check(platform, &with_tags(&["a.b"]), vec![photo()], &[], ignored);
+        check(platform, &with_tags(&["a.b"]), &[photo()], &[], ignored);
     }
 }
