@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::chance::Chance;
 use crate::pool::check_each;
+use crate::pool::say;
 use crate::support::Running;
 use crate::support::World;
 use crate::support::scene::Scene;
@@ -76,5 +77,6 @@ fn killed_at_any_moment_and_started_again_a_post_is_public_exactly_once() {
         doubts.fetch_add(1 - on_page, Ordering::Relaxed);
     });
     let doubts = doubts.into_inner();
+    say(&format!("{doubts} in doubt, on a Page"));
     assert!(doubts * 3 <= MOMENTS, "{doubts} of {MOMENTS} are in doubt");
 }

@@ -15,9 +15,13 @@ const AT_ONCE: usize = 6;
 #[track_caller]
 pub(crate) fn check_each<C: Display + Sync>(cases: &[C], check: impl Fn(&C) + Sync) {
     let _ = each(cases, check);
+    say(&format!("{} cases", cases.len()));
+}
+
+/// Says something of the running test, past its own output, which is shown only if it fails.
+pub(crate) fn say(words: &str) {
     let name = thread::current().name().unwrap_or_default().to_owned();
-    // Past the test's own output, which is shown only if it fails.
-    let _ = writeln!(io::stderr(), "{name}: {} cases", cases.len());
+    let _ = writeln!(io::stderr(), "{name}: {words}");
 }
 
 /// Runs `ask` with each of `cases`, and returns what came of it with the number of its case.

@@ -147,7 +147,7 @@ fn links_mentions_and_hashtags_arrive_as_the_platform_has_them() {
     on_each(|column| {
         let scene = Scene::with_bucket(&[]);
         let text = format!("see https://example.com/ä #rust with {}", column.mention);
-        let _ = column.post(&scene, &text, &[], 0);
+        let _ = column.post(&scene, &text, &["--no-card"], 0);
         let public = column.assert_delivered(&scene);
         assert_eq!(public["text"], text);
         let facets = public["facets"].as_array().expect("facets");
