@@ -130,8 +130,7 @@ fn posts_are_asked_for_by_account_even_one_that_is_gone() {
     let _ = refused.complains("error: `mastodn` is no account\nhint: did you mean `mastodon`?\n");
     let refused = scene.world.hayon(["list", "--account", "x"]).code(2);
     let _ = refused.complains(
-        "error: `x` is no account\ncaused by: the accounts are `bluesky`, `mastodon`, `sky`, \
-         `tumblr`\n",
+        "error: `x` is no account\ncaused by: the accounts are `bluesky`, `mastodon`, `sky`\n",
     );
 }
 

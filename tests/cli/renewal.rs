@@ -26,7 +26,7 @@ fn a_daemon_renews_the_tokens_that_end_and_later_runs_use_the_new_ones() {
 
     let kept = scene.world.path("state").join("hayon/sessions.toml");
     let kept = fs::read_to_string(kept).expect("kept tokens");
-    assert!(kept.contains("sandbox-threads-token-of-alice-"), "{kept}");
+    assert!(kept.contains("sandbox-threads-renewed-"), "{kept}");
     assert!(kept.contains("expires_at"), "{kept}");
     let _ = scene
         .world

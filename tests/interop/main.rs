@@ -14,6 +14,7 @@ mod bluesky;
 mod browser;
 mod mastodon;
 mod others;
+mod page;
 mod proxy;
 mod s3;
 mod scene;

@@ -7,8 +7,13 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::browser::Look;
+use crate::page::IS_TOLD;
+use crate::page::POSTS;
+use crate::page::only;
+use crate::page::text;
+use crate::page::wait_for_pictures;
+use crate::page::wait_until;
 use crate::server::install;
-use crate::support::eventually;
 use crate::support::http;
 use crate::support::scene::Scene;
 use crate::support::web::Manner;
@@ -20,27 +25,6 @@ const ALT: &str = "A drawing of a calm bay at sunrise: a small white sailing boa
 /// Text that would do harm if a browser took it for more than text.
 const HARM: &str = "<img src=x onerror=alert(1)> & <script>document.title = 'harmed'</script> \
                     </li></ol> {{posts}} \"'";
-
-/// What of the page says that it is loaded, and that its script has run.
-const IS_TOLD: &str = "const times = [...document.querySelectorAll('#posts time')]; \
-                       return times.every((time) => time.title !== '');";
-
-/// The posts, from the top, as a program can compare them.
-const POSTS: &str =
-    "return [...document.querySelectorAll('#posts > li > article')].map((article) => ({
-    platform: article.dataset.platform,
-    who: article.querySelector('h2').textContent,
-    text: article.querySelector('.text')?.textContent ?? '',
-    warning: article.querySelector('details:not([open]) > summary > bdi')?.textContent ?? null,
-    links: [...article.querySelectorAll('.text a')].map((a) => a.href),
-    marked: [...article.querySelectorAll('.mention, .hashtag')].map((it) => it.textContent),
-    pictures: [...article.querySelectorAll('figure')].map((figure) => [
-        figure.querySelector('img').alt,
-        figure.querySelector('figcaption').textContent,
-        figure.querySelector('img').naturalWidth > 0,
-    ]),
-    card: [...article.querySelectorAll('.card span')].map((it) => it.textContent),
-}));";
 
 /// The platforms of these posts: one that marks up what is sent, and one that does so itself.
 const BOTH: &str = "bluesky,mastodon";
@@ -375,34 +359,6 @@ fn furnish(scene: &Scene) {
     let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/hello.md");
     let hello = ["post", "--file", hello, "--to", BOTH];
     let _ = world.hayon(hello).code(0).quiet();
-}
-
-#[track_caller]
-fn wait_until(browser: &Browser, what: &str, script: &str) {
-    eventually(what, || (browser.run(script) == true).then_some(()));
-}
-
-/// Waits until every picture is there, and returns the posts.
-#[track_caller]
-fn wait_for_pictures(browser: &Browser) -> Vec<Value> {
-    let are_there = "return [...document.images].every((it) => it.complete);";
-    wait_until(browser, "the pictures", are_there);
-    browser.run(POSTS).as_array().expect("a list").clone()
-}
-
-/// Returns the one post on `platform` whose text begins with `start`.
-#[track_caller]
-fn only<'p>(posts: &'p [Value], platform: &str, start: &str) -> &'p Value {
-    let is_it =
-        |post: &&Value| post["platform"] == platform && text(post, "text").starts_with(start);
-    let found: Vec<&Value> = posts.iter().filter(is_it).collect();
-    assert_eq!(found.len(), 1, "`{start}` on {platform}: {posts:#?}");
-    found[0]
-}
-
-#[track_caller]
-fn text<'p>(post: &'p Value, name: &str) -> &'p str {
-    post[name].as_str().expect("text")
 }
 
 /// Ages are told in minutes, and one may end between two looks.

@@ -293,7 +293,8 @@ pub(crate) fn refresh(state: &mut State, call: &Call, now: Timestamp) -> Result<
     if elapsed(token.issued_at, now) < RENEWABLE_AFTER {
         return Err(call.params.refuse("The token is not yet 24 hours old"));
     }
-    let text = format!("{}-{}", token.account.token, state.next_serial());
+    let platform = call.platform;
+    let text = format!("sandbox-{platform}-renewed-{}", state.next_serial());
     let answer = json!({
         "access_token": text,
         "token_type": "bearer",

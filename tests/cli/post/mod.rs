@@ -120,6 +120,7 @@ fn a_published_post_has_the_json_of_the_contract() {
             "reason",
             "remote_id",
             "state",
+            "taken_down_at",
             "url"
         ]
     );
