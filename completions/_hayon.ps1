@@ -59,7 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the text, such as `en` or `pt-BR`')
-            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr); repeatable, or separated by commas')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas')
             [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Show the page at this address under a text without pictures [default: that of its first link]')
             [CompletionResult]::new('--visibility', '--visibility', [CompletionResultType]::ParameterName, 'Who may see it (Mastodon; Tumblr knows `private`)')
             [CompletionResult]::new('--cw', '--cw', [CompletionResultType]::ParameterName, 'A content warning, shown instead of the text until the reader asks (Mastodon)')
@@ -113,7 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the text, such as `en` or `pt-BR`')
-            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr); repeatable, or separated by commas')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas')
             [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Show the page at this address under a text without pictures [default: that of its first link]')
             [CompletionResult]::new('--visibility', '--visibility', [CompletionResultType]::ParameterName, 'Who may see it (Mastodon; Tumblr knows `private`)')
             [CompletionResult]::new('--cw', '--cw', [CompletionResultType]::ParameterName, 'A content warning, shown instead of the text until the reader asks (Mastodon)')
@@ -159,7 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--fit', '--fit', [CompletionResultType]::ParameterName, 'What to do with a picture whose shape a platform refuses [default: the configuration''s, else refuse]')
             [CompletionResult]::new('--text-for', '--text-for', [CompletionResultType]::ParameterName, 'Another text for one account; repeatable')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'The language of the text, such as `en` or `pt-BR`')
-            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr); repeatable, or separated by commas')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas')
             [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Show the page at this address under a text without pictures [default: that of its first link]')
             [CompletionResult]::new('--visibility', '--visibility', [CompletionResultType]::ParameterName, 'Who may see it (Mastodon; Tumblr knows `private`)')
             [CompletionResult]::new('--cw', '--cw', [CompletionResultType]::ParameterName, 'A content warning, shown instead of the text until the reader asks (Mastodon)')
@@ -234,9 +234,11 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             break
         }
         'hayon;delete' {
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Take it down for this account alone, and forget nothing; repeatable')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]')
             [CompletionResult]::new('--outbox', '--outbox', [CompletionResultType]::ParameterName, 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Take down what is public of it, then forget it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on stdout; errors are one on stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Trace requests and decisions on stderr; twice for more')

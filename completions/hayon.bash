@@ -308,12 +308,19 @@ _hayon() {
             return 0
             ;;
         hayon__subcmd__delete)
-            opts="-v -q -h -V --config --outbox --json --color --verbose --quiet --help --version"
+            opts="-v -q -h -V --published --account --config --outbox --json --color --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --account)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

@@ -59,7 +59,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand post" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand post" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
@@ -108,7 +108,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand edit" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand edit" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
@@ -149,7 +149,7 @@ crop\t''
 refuse\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l text-for -d 'Another text for one account; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l lang -d 'The language of the text, such as `en` or `pt-BR`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr); repeatable, or separated by commas' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand validate" -l tag -d 'A tag beside those of the text (Tumblr; on Threads the first is the topic); repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l card -d 'Show the page at this address under a text without pictures [default: that of its first link]' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand validate" -l visibility -d 'Who may see it (Mastodon; Tumblr knows `private`)' -r -f -a "public\t''
 unlisted\t''
@@ -219,11 +219,13 @@ complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand cancel" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l account -d 'Take it down for this account alone, and forget nothing; repeatable' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l published -d 'Take down what is public of it, then forget it'
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -s q -l quiet -d 'Say nothing on stderr but errors'
@@ -459,6 +461,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand list" -l account -r -f -k -a
 complete -c hayon -n "__fish_hayon_using_subcommand show; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
 complete -c hayon -n "__fish_hayon_using_subcommand cancel; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
 complete -c hayon -n "__fish_hayon_using_subcommand delete; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
+complete -c hayon -n "__fish_hayon_using_subcommand delete" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
 complete -c hayon -n "__fish_hayon_using_subcommand retry; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
 complete -c hayon -n "__fish_hayon_using_subcommand resolve; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
