@@ -4,12 +4,14 @@
 //! own for what is its own.
 
 pub(crate) mod answer;
+pub(crate) mod carousel;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod codes;
 pub(crate) mod container;
 pub(crate) mod look;
 pub(crate) mod newest;
+pub(crate) mod permalink;
 pub(crate) mod take_down;
 pub(crate) mod token;
 mod usage;

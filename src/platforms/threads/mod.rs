@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::join;
 use url::Url;
@@ -25,8 +24,8 @@ use crate::config::secret::Secret;
 use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::media::MediaStore;
-use crate::platforms::answer::json;
-use crate::platforms::answer::text_field;
+use crate::platforms::graph::carousel::create_items;
+use crate::platforms::graph::carousel::wait_for_items;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::client::THREADS_VERSION;
 use crate::platforms::graph::container::CREATE_CONTAINER;
@@ -34,12 +33,12 @@ use crate::platforms::graph::container::Created;
 use crate::platforms::graph::container::Fields;
 use crate::platforms::graph::container::PUBLISH_CONTAINER;
 use crate::platforms::graph::container::is_public;
-use crate::platforms::graph::container::item_step;
 use crate::platforms::graph::container::knows_step;
 use crate::platforms::graph::container::settled;
 use crate::platforms::graph::container::steps_of;
 use crate::platforms::graph::look::Lookup;
 use crate::platforms::graph::newest::List;
+use crate::platforms::graph::permalink::with_address;
 use crate::platforms::graph::take_down;
 use crate::platforms::graph::token::Token;
 use crate::post::account_name::AccountName;
@@ -131,53 +130,13 @@ impl ThreadsPublisher {
             let single = || self.create_single(post, media.first(), clock);
             return steps.step(create, single).await;
         }
-        let items = (1..).zip(media).map(|(position, media)| {
-            let item = move || self.create_item(media, clock);
-            steps.step(Step::repeatable(item_step(position)), item)
-        });
-        // Those that are made are used by the next attempt, if one of the others fails.
-        let items = join_all(items).await;
-        let items: Vec<Created> = items.into_iter().collect::<Result<_, _>>()?;
+        let item = |media| self.create_item(media, clock);
+        let items = create_items(media, steps, item).await?;
         let carousel = || async {
-            self.wait_for(&items, media.len(), clock).await?;
+            wait_for_items(&self.client, &items, FIELDS, clock).await?;
             self.create_carousel(&items, post, clock).await
         };
         steps.step(create, carousel).await
-    }
-
-    /// Waits until each of `containers` can be used.
-    async fn wait_for(
-        &self,
-        containers: &[Created],
-        items: usize,
-        clock: &Clock,
-    ) -> Result<(), PublishError> {
-        let states = containers
-            .iter()
-            .map(|it| settled(&self.client, it, FIELDS, clock));
-        for state in join_all(states).await {
-            is_public(state?, &steps_of(items))?;
-        }
-        Ok(())
-    }
-
-    /// Adds the address at which people see the post. That it cannot be had is no failure: the post
-    /// is public.
-    async fn with_address(&self, published: Published, clock: &Clock) -> Published {
-        let Published {
-            remote_id: Some(id),
-            url: None,
-        } = &published
-        else {
-            return published;
-        };
-        let query = [("fields", "permalink")];
-        let answer = self.client.get_if_quick(id, &query, clock).await;
-        let body = answer.and_then(|answer| json(&answer)).unwrap_or_default();
-        Published {
-            url: text_field(&body, "permalink").map(ToOwned::to_owned),
-            ..published
-        }
     }
 
     /// Whether `found`, one of the newest posts, says what `post` says.
@@ -257,7 +216,7 @@ impl Publisher for ThreadsPublisher {
         // What a second publication of a container does is written nowhere.
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
-        Ok(self.with_address(published, clock).await)
+        Ok(with_address(&self.client, published, clock).await)
     }
 
     /// Needs the scope `threads_delete`.
