@@ -121,9 +121,12 @@ impl Graph {
         let mut media = wish.media;
         // On Threads, the pictures of a post keep the ids of their containers (threads-go's matcher
         // relies on it, read 2026-11-23).
-        if platform == Platform::Instagram {
-            for item in &mut media {
+        for item in &mut media {
+            if platform == Platform::Instagram {
                 item.id = state.next_id(platform, Named::Post);
+            } else if item.id.is_empty() {
+                // The only picture of a post has no container of its own.
+                item.id.clone_from(&id);
             }
         }
         let shortcode = format!("S{:09}", state.next_serial());

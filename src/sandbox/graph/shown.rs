@@ -3,6 +3,7 @@
 use crate::sandbox::graph::post::Media;
 use crate::sandbox::graph::post::Post;
 use crate::sandbox::graph::text;
+use crate::sandbox::graph::text::Links;
 use crate::sandbox::platform::Platform;
 use crate::sandbox::timeline::Run;
 use crate::sandbox::timeline::Shown;
@@ -49,7 +50,11 @@ fn runs(post: &Post) -> Vec<Run> {
             text: "\n".to_owned(),
         });
     }
-    runs.extend(text::runs(&post.text));
+    let links = match post.platform {
+        Platform::Instagram => Links::AreText,
+        _ => Links::Work,
+    };
+    runs.extend(text::runs(&post.text, links));
     if let Some(link) = &post.link {
         if !runs.is_empty() {
             let text = "\n".to_owned();

@@ -68,8 +68,16 @@ fn trimmed(link: &str) -> &str {
     link.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'', '"'])
 }
 
+/// What an address in a text is to its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    Work,
+    /// In a caption of Instagram, an address is only text.
+    AreText,
+}
+
 /// Returns a text as readers see it.
-pub(crate) fn runs(text: &str) -> Vec<Run> {
+pub(crate) fn runs(text: &str, links: Links) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut end = 0;
     let plain = |text: &str| Run::Plain {
@@ -84,7 +92,10 @@ pub(crate) fn runs(text: &str) -> Vec<Run> {
         end = whole.start() + part.len();
         let text = part.to_owned();
         runs.push(if found.name("link").is_some() {
-            Run::link(part, part)
+            match links {
+                Links::Work => Run::link(part, part),
+                Links::AreText => Run::Plain { text },
+            }
         } else if found.name("tag").is_some() {
             Run::Hashtag { text }
         } else {
