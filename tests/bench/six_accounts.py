@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LATENCY_MS = 100
@@ -73,6 +75,26 @@ def post(hayon, to, number, variables):
     return (time.monotonic() - began) * 1000
 
 
+def bare(platforms, picture):
+    """The slowest platform's requests one after another, by a client that does nothing else."""
+    server = next(it for it in platforms["servers"] if it["platform"] == "threads")
+
+    def ask(method, path, **fields):
+        data = urllib.parse.urlencode(fields).encode() if method == "POST" else None
+        address = f"{server['address']}/{path}"
+        request = urllib.request.Request(address, data, method=method)
+        request.add_header("Authorization", f"Bearer {server['secret']}")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    began = time.monotonic()
+    container = ask("POST", "me/threads", media_type="IMAGE", image_url=picture, text="bare")["id"]
+    ask("GET", f"{container}?fields=status")
+    post = ask("POST", "me/threads_publish", creation_id=container)["id"]
+    ask("GET", f"{post}?fields=permalink")
+    return (time.monotonic() - began) * 1000
+
+
 def main():
     hayon = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "target" / "release" / "hayon")
     with tempfile.TemporaryDirectory() as folder:
@@ -84,11 +106,18 @@ def main():
         ):
             variables = environment(platforms, storage, folder)
             for number in range(2):
-                post(hayon, "all", -number, variables)
+                post(hayon, "all", -1 - number, variables)
+            upload = [hayon, "media", "upload", str(ROOT / "examples" / "sunrise.jpg"), "--json"]
+            uploaded = subprocess.run(upload, env=variables, check=True, capture_output=True)
+            key = json.loads(uploaded.stdout)[0]["key"]
+            address = subprocess.run([hayon, "media", "url", key, "--json"], env=variables, check=True, capture_output=True)
+            picture = json.loads(address.stdout)["url"]
+            floor = []
             everywhere = []
             alone = {platform: [] for platform in MINIMAL}
             # In turn, so that whatever else the machine does hits all alike.
             for number in range(POSTS):
+                floor.append(bare(platforms, picture))
                 everywhere.append(post(hayon, "all", number, variables))
                 for platform, times in alone.items():
                     times.append(post(hayon, platform, number, variables))
@@ -98,6 +127,8 @@ def main():
     limit = max(len(requests) for requests in MINIMAL.values()) * LATENCY_MS
     median = statistics.median(everywhere)
     print(f"all six    minimum {limit:4d} ms, hayon {median:6.0f} ms, ratio {median / limit:.2f}")
+    floor = statistics.median(floor)
+    print(f"threads by a bare client {floor:6.0f} ms: ratio {median / floor:.2f}")
     slowest = max(statistics.median(times) for times in alone.values())
     print(f"beside the slowest alone: ratio {median / slowest:.2f}")
 
