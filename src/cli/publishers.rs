@@ -82,6 +82,7 @@ pub(crate) fn publishers(
     accounts: &[&Account],
 ) -> Result<(Publishers, Vec<CliError>), CliError> {
     let (http, store) = (Arc::new(Http::new()), media_store(config));
+    http.build_ahead();
     let sessions = Arc::new(SessionStore::new(&config.state_dir));
     let (mut built, mut missing): (Vec<Arc<dyn Publisher>>, Vec<_>) = (Vec::new(), Vec::new());
     for account in accounts {

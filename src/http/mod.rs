@@ -9,6 +9,7 @@ pub(crate) mod foreign;
 mod public_address;
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -116,14 +117,23 @@ fn forms(secret: &str) -> [String; 6] {
 /// The HTTP clients of the process, each built when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Http {
-    pooled: OnceLock<Client>,
-    fresh: OnceLock<Client>,
+    pooled: OnceLock<Result<Client, SendError>>,
+    fresh: OnceLock<Result<Client, SendError>>,
 }
 
 impl Http {
     /// Returns clients that are not built yet.
     pub(crate) fn new() -> Self {
         Self::default()
+    }
+
+    /// Builds the clients beside what else is done meanwhile: each reads the roots of all certificates
+    /// of the machine, some 300 files on Debian, which takes as long as a request nearby.
+    pub(crate) fn build_ahead(self: &Arc<Self>) {
+        let ahead = Arc::clone(self);
+        std::thread::spawn(move || client(&ahead.fresh, Connections::UsedOnce).map(|_| ()));
+        let ahead = Arc::clone(self);
+        std::thread::spawn(move || client(&ahead.pooled, Connections::Kept).map(|_| ()));
     }
 
     /// Starts a request on a connection that may have been used before.
@@ -305,12 +315,14 @@ enum Connections {
     UsedOnce,
 }
 
-fn client(slot: &OnceLock<Client>, connections: Connections) -> Result<&Client, SendError> {
-    if let Some(client) = slot.get() {
-        return Ok(client);
-    }
-    let client = build(connections).map_err(|error| SendError::NoClient(words(&error)))?;
-    Ok(slot.get_or_init(|| client))
+/// Returns the client in `slot`. Who needs it while another thread builds it waits for that one.
+fn client(
+    slot: &OnceLock<Result<Client, SendError>>,
+    connections: Connections,
+) -> Result<&Client, SendError> {
+    let built =
+        slot.get_or_init(|| build(connections).map_err(|error| SendError::NoClient(words(&error))));
+    built.as_ref().map_err(Clone::clone)
 }
 
 fn build(connections: Connections) -> Result<Client, reqwest::Error> {
