@@ -44,9 +44,12 @@ fn check(platform: &str, path: &str) {
         "one is enough to know"
     );
     scene.world.set(&variable, &secret);
-    for number in ["1", "2", "4"] {
-        let _ = scene.world.hayon(["retry", number]).code(0);
+    let again = scene.world.hayon(["retry", "--account", platform]).code(0);
+    for number in [1, 2, 4] {
+        let queued = format!("post {number} is ");
+        assert!(again.stdout.contains(&queued), "{again}");
     }
+    assert!(!again.stdout.contains("post 3"), "{again}");
     let _ = scene
         .world
         .hayon(["daemon", "--once", "--wait", "60s"])
