@@ -90,6 +90,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         | Command::Doctor(_)
         | Command::Completions(_)
         | Command::Man(_) => Purpose::Answer,
+        Command::Account(account) if account.is_question() => Purpose::Answer,
         Command::Media(media) if media.is_question() => Purpose::Answer,
         _ => Purpose::Deed,
     };
@@ -147,6 +148,7 @@ fn run_command(
         Command::Retry(arguments) => commands::retry::run(context, &arguments),
         Command::Resolve(arguments) => commands::resolve::run(context, arguments),
         Command::Daemon(arguments) => commands::daemon::run(context, &arguments),
+        Command::Account(arguments) => commands::account::run(context, &arguments),
         Command::Doctor(arguments) => commands::doctor::run(context, &arguments),
         Command::Media(arguments) => commands::media::run(context, &arguments),
         #[cfg(feature = "sandbox")]

@@ -11,6 +11,7 @@ pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
 pub(crate) mod meta;
+pub(crate) mod renewal_lock;
 pub(crate) mod secret;
 pub(crate) mod secrets;
 pub(crate) mod sessions;

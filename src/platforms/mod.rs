@@ -17,6 +17,7 @@ mod fingerprint;
 mod graph;
 pub(crate) mod instagram;
 pub(crate) mod mastodon;
+mod renewal;
 mod retry_after;
 #[cfg(test)]
 mod testing;

@@ -9,6 +9,7 @@ use crate::cli::args::DaemonArgs;
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
 use crate::cli::delivering::delivery_plan;
+use crate::cli::delivering::warn_of_unrenewed;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::publishers;
@@ -73,7 +74,10 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
         };
         let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
         let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
-        let unrenewed = |unrenewed: &Unrenewed| warn_of_unrenewed(context, unrenewed);
+        let unrenewed = |unrenewed: &Unrenewed| {
+            warn_of_unrenewed(context, unrenewed);
+            context.ui.release();
+        };
         tokio::select! {
             ended = plan.deliver_forever(&mut stopping, held, ready, parked) => ended?,
             () = plan.renew_credentials_forever(unrenewed) => {}
@@ -82,16 +86,6 @@ fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
     }))?;
     context.ui.tell("stopped");
     Ok(Exit::Done)
-}
-
-/// What is not renewed dies one day: a person has weeks to see to it.
-fn warn_of_unrenewed(context: &Context, unrenewed: &Unrenewed) {
-    let Unrenewed { account, why } = unrenewed;
-    let words = one_line(why);
-    context.ui.warn(&format!(
-        "the token of `{account}` could not be renewed: {words}"
-    ));
-    context.ui.release();
 }
 
 /// Nobody sees the exit code of a daemon: what waits for a person is said at once.
