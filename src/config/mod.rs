@@ -7,6 +7,7 @@
 pub(crate) mod account;
 pub(crate) mod address;
 pub(crate) mod blog;
+pub(crate) mod changes;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
