@@ -15,6 +15,7 @@ use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::changes::AccountFiles;
+use crate::config::file_path;
 use crate::config::secrets::Secrets;
 use crate::config::survey::Survey;
 use crate::outbox::Outbox;
@@ -47,6 +48,12 @@ impl Context {
     pub(crate) fn config(&self) -> Result<Config, CliError> {
         let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
         Ok(Config::load(&self.environment, file, outbox)?)
+    }
+
+    /// Returns where the configuration file is or would be; `None` if there is no place for it.
+    #[expect(dead_code, reason = "for `hayon account`")]
+    pub(crate) fn config_file(&self) -> Option<PathBuf> {
+        file_path(&self.environment, self.global.config.as_deref())
     }
 
     /// Reads of the configuration what is right, and all that is wrong.

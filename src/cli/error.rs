@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::cli::exit::Exit;
 use crate::cli::reviews::violation_json;
 use crate::config::error::ConfigError;
-use crate::config::secrets::SecretError;
+use crate::config::secrets::error::SecretError;
+use crate::config::writing::WriteError;
 use crate::daemon::turn::DaemonError;
 use crate::delivery::attempt::Stop;
 use crate::media::MediaError;
@@ -244,6 +245,12 @@ impl From<SecretError> for CliError {
         Self::new(error.kind(), error.to_string())
             .hint(error.hint())
             .exit(Exit::LoginNeeded)
+    }
+}
+
+impl From<WriteError> for CliError {
+    fn from(error: WriteError) -> Self {
+        Self::new(error.kind(), error.to_string()).hint(error.hint())
     }
 }
 

@@ -17,6 +17,9 @@ use crate::config::file::WrittenAccount;
 use crate::config::meta;
 use crate::config::meta::ReplyControl;
 use crate::config::secrets::SecretField;
+use crate::config::secrets::Store;
+use crate::config::secrets::settings::read_secret_command;
+use crate::config::secrets::settings::read_store;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape;
@@ -30,6 +33,10 @@ use crate::post::platform::Platform;
 pub(crate) struct Account {
     pub(crate) name: AccountName,
     pub(crate) kind: AccountKind,
+    /// Where its secrets are kept; `None`: nobody has said.
+    pub(crate) store: Option<Store>,
+    /// The program that tells its secrets, and the arguments of that.
+    pub(crate) secret_command: Vec<String>,
 }
 
 /// What an account needs to be reached, by platform.
@@ -192,9 +199,8 @@ fn one(
     }
     let platform = platform(&name, &settings)?;
     refuse_what_is_not_of(platform, &settings)?;
-    if let Some(secrets) = settings.get("secrets") {
-        check_store(secrets)?;
-    }
+    let store = settings.get("secrets").map(read_store).transpose()?;
+    let secret_command = read_secret_command(store, &settings)?;
     let kind = match platform {
         Platform::Mastodon => mastodon(&name, &settings)?,
         Platform::Bluesky => bluesky(&name, &settings)?,
@@ -203,7 +209,12 @@ fn one(
         Platform::Threads => threads(&settings)?,
         Platform::Facebook => facebook(&name, &settings)?,
     };
-    Ok(Account { name, kind })
+    Ok(Account {
+        name,
+        kind,
+        store,
+        secret_command,
+    })
 }
 
 fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
@@ -356,9 +367,6 @@ fn refuse_secrets(
 fn refuse_what_is_not_of(platform: Platform, settings: &Settings) -> Result<(), ConfigError> {
     let allowed = shape::keys_of(platform);
     for (&key, setting) in settings {
-        if key == "secret_command" {
-            return Err(later_store(setting));
-        }
         if !allowed.contains(&key) {
             return Err(setting.bad(
                 format!("an account on {} has no `{key}`", platform.title()),
@@ -367,25 +375,4 @@ fn refuse_what_is_not_of(platform: Platform, settings: &Settings) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Checks where the account keeps its secrets: in this version there is one place.
-fn check_store(setting: &Setting) -> Result<(), ConfigError> {
-    match setting.text()?.as_str() {
-        "file" => Ok(()),
-        "keyring" | "command" => Err(later_store(setting)),
-        other => Err(setting.bad(
-            format!("`{other}` is no place for secrets"),
-            "write `secrets = \"file\"`, or leave it out",
-        )),
-    }
-}
-
-fn later_store(setting: &Setting) -> ConfigError {
-    ConfigError::NotBuilt {
-        place: setting.place.clone(),
-        message: "this version of hayon keeps secrets in a file only".into(),
-        hint: "leave the setting out, and write the secrets to `credentials.toml` or to variables"
-            .into(),
-    }
 }

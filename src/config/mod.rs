@@ -8,6 +8,7 @@ pub(crate) mod account;
 pub(crate) mod address;
 pub(crate) mod blog;
 pub(crate) mod changes;
+mod document;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
@@ -20,6 +21,8 @@ mod setting;
 mod shape;
 pub(crate) mod survey;
 pub(crate) mod tables;
+#[cfg_attr(not(test), expect(dead_code, reason = "for `hayon account`"))]
+pub(crate) mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +37,7 @@ use crate::config::error::Place;
 use crate::config::file::Settings;
 use crate::config::file::Written;
 use crate::config::secrets::SecretField;
+use crate::config::secrets::file::credentials_file;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape::Shape;
@@ -81,7 +85,7 @@ impl Config {
         }
         overlay_all(&mut written, environment);
         let state_dir = state_dir(environment)?;
-        let credentials = secrets::credentials_file(&state_dir);
+        let credentials = credentials_file(&state_dir);
         let accounts = account::merge(written.accounts, environment, &credentials)?;
         let accounts = accounts.into_iter().collect::<Result<Vec<_>, _>>()?;
         refuse_unknown_variables(environment, &accounts)?;
@@ -106,8 +110,13 @@ enum Named {
     ByDefault,
 }
 
+/// Returns where the configuration file is or would be; `None` if there is no place for it.
+pub(crate) fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<PathBuf> {
+    named_file(environment, explicit).map(|(path, _)| path)
+}
+
 /// Returns where the file is; `None` if there is no default place, which is no reason to stop.
-fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<(PathBuf, Named)> {
+fn named_file(environment: &Environment, explicit: Option<&Path>) -> Option<(PathBuf, Named)> {
     let named = explicit.or_else(|| environment.get("HAYON_CONFIG").map(Path::new));
     if let Some(path) = named {
         return Some((path.to_owned(), Named::ByAPerson));
@@ -117,7 +126,7 @@ fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<(Path
 }
 
 fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {
-    let Some((path, named)) = file_path(environment, explicit) else {
+    let Some((path, named)) = named_file(environment, explicit) else {
         return Ok(Written::default());
     };
     match read_text(&path) {
