@@ -15,6 +15,7 @@ use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::changes::AccountFiles;
+use crate::config::error::ConfigError;
 use crate::config::file_path;
 use crate::config::secrets::Secrets;
 use crate::config::survey::Survey;
@@ -51,9 +52,17 @@ impl Context {
     }
 
     /// Returns where the configuration file is or would be; `None` if there is no place for it.
-    #[expect(dead_code, reason = "for `hayon account`")]
     pub(crate) fn config_file(&self) -> Option<PathBuf> {
         file_path(&self.environment, self.global.config.as_deref())
+    }
+
+    /// Reads the configuration, of which the file may be yet to be written.
+    pub(crate) fn config_or_empty(&self) -> Result<Config, CliError> {
+        let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
+        match Config::load(&self.environment, file, outbox) {
+            Err(ConfigError::NoFile(_)) => Ok(Config::without_file(&self.environment, outbox)?),
+            loaded => Ok(loaded?),
+        }
     }
 
     /// Reads of the configuration what is right, and all that is wrong.
@@ -88,6 +97,18 @@ impl Context {
         let set = ["VISUAL", "EDITOR"].map(|name| self.environment.get(name));
         let mut set = set.into_iter().flatten().filter(|it| !it.is_empty());
         set.next().map(OsStr::to_owned)
+    }
+
+    /// Returns the commands that the user opens addresses with, the first that works first.
+    pub(crate) fn browsers(&self) -> Vec<String> {
+        let set = self.environment.get("BROWSER").and_then(OsStr::to_str);
+        let set = set.unwrap_or_default().split(':');
+        set.map(str::to_owned).collect()
+    }
+
+    /// Whether the environment says anything in `variable`.
+    pub(crate) fn is_set(&self, variable: &str) -> bool {
+        self.environment.get(variable).is_some()
     }
 
     /// Returns the names of the variables that are meant for hayon: they may hold secrets, which are

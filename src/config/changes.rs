@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use uuid::Uuid;
 
 use crate::config::file_path;
-use crate::config::secrets::credentials_file;
+use crate::config::secrets::file::credentials_file;
 use crate::paths::Environment;
 use crate::paths::write_private;
 
@@ -26,7 +26,7 @@ impl AccountFiles {
     /// Returns the files that [`crate::config::Config::load`] and the secrets in `state_dir` are
     /// read from.
     pub(crate) fn of(environment: &Environment, explicit: Option<&Path>, state_dir: &Path) -> Self {
-        let config = file_path(environment, explicit).map(|(path, _)| path);
+        let config = file_path(environment, explicit);
         let kept = [credentials_file(state_dir), log_ins_file(state_dir)];
         Self(config.into_iter().chain(kept).collect())
     }
