@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
 use crate::cli::doctor::accounts;
+use crate::cli::doctor::accounts::Told;
 use crate::cli::doctor::report;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
@@ -40,9 +41,9 @@ pub(crate) fn look(
     let accounts = [account];
     let progress = context.ui.progress("looking at the account");
     let asked = accounts::check(&accounts, &secrets, &config.state_dir, &context.clock);
-    let sections = block_on(async { Ok(asked.await) });
+    let told = block_on(async { Ok(asked.await) });
     drop(progress);
-    let sections = sections?;
+    let sections: Vec<_> = told?.into_iter().map(Told::section).collect();
     let waiting = waiting(context, &config, name);
     let mut document = report::document(&sections);
     for (key, value) in [
