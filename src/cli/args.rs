@@ -12,6 +12,7 @@ use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 
+use crate::cli::commands::account::AccountArgs;
 use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::delete::DeleteArgs;
 use crate::cli::commands::doctor::DoctorArgs;
@@ -136,6 +137,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    Account(AccountArgs),
     Doctor(DoctorArgs),
     Media(MediaArgs),
     #[cfg(feature = "sandbox")]

@@ -14,6 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::error::ConfigError;
+use crate::config::file_path;
 use crate::config::secrets::Secrets;
 use crate::config::survey::Survey;
 use crate::outbox::Outbox;
@@ -48,6 +50,20 @@ impl Context {
         Ok(Config::load(&self.environment, file, outbox)?)
     }
 
+    /// Returns where the configuration file is or would be; `None` if there is no place for it.
+    pub(crate) fn config_file(&self) -> Option<PathBuf> {
+        file_path(&self.environment, self.global.config.as_deref())
+    }
+
+    /// Reads the configuration, of which the file may be yet to be written.
+    pub(crate) fn config_or_empty(&self) -> Result<Config, CliError> {
+        let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
+        match Config::load(&self.environment, file, outbox) {
+            Err(ConfigError::NoFile(_)) => Ok(Config::without_file(&self.environment, outbox)?),
+            loaded => Ok(loaded?),
+        }
+    }
+
     /// Reads of the configuration what is right, and all that is wrong.
     pub(crate) fn survey(&self) -> Survey {
         let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
@@ -74,6 +90,18 @@ impl Context {
         let set = ["VISUAL", "EDITOR"].map(|name| self.environment.get(name));
         let mut set = set.into_iter().flatten().filter(|it| !it.is_empty());
         set.next().map(OsStr::to_owned)
+    }
+
+    /// Returns the commands that the user opens addresses with, the first that works first.
+    pub(crate) fn browsers(&self) -> Vec<String> {
+        let set = self.environment.get("BROWSER").and_then(OsStr::to_str);
+        let set = set.unwrap_or_default().split(':');
+        set.map(str::to_owned).collect()
+    }
+
+    /// Whether the environment says anything in `variable`.
+    pub(crate) fn is_set(&self, variable: &str) -> bool {
+        self.environment.get(variable).is_some()
     }
 
     /// Returns the names of the variables that are meant for hayon: they may hold secrets, which are

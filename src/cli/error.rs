@@ -10,13 +10,16 @@ use serde_json::json;
 use crate::cli::exit::Exit;
 use crate::cli::reviews::violation_json;
 use crate::config::error::ConfigError;
-use crate::config::secrets::SecretError;
+use crate::config::secrets::error::SecretError;
+use crate::config::writing::WriteError;
 use crate::daemon::turn::DaemonError;
 use crate::delivery::attempt::Stop;
 use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
 use crate::outbox::revise::ReviseError;
+use crate::platforms::log_in::Failure;
+use crate::platforms::log_in::LogInError;
 use crate::post::nearest::nearest;
 use crate::post::violation::Violation;
 
@@ -239,6 +242,27 @@ impl From<SecretError> for CliError {
         Self::new(error.kind(), error.to_string())
             .hint(error.hint())
             .exit(Exit::LoginNeeded)
+    }
+}
+
+impl From<WriteError> for CliError {
+    fn from(error: WriteError) -> Self {
+        Self::new(error.kind(), error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<LogInError> for CliError {
+    fn from(error: LogInError) -> Self {
+        let (kind, exit) = match error.failure {
+            Failure::Refused => ("login_refused", Exit::LoginNeeded),
+            Failure::Unreachable => ("unreachable", Exit::Failed),
+            Failure::Unusable => ("unusable_server", Exit::Failed),
+        };
+        let told = Self::new(kind, error.message).hint(error.hint).exit(exit);
+        match error.cause {
+            Some(cause) => told.cause(cause),
+            None => told,
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
 use crate::config::secret::Secret;
-use crate::config::secrets::SecretError;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
+use crate::config::secrets::error::SecretError;
 use crate::config::sessions::SessionStore;
 use crate::config::tables::MediaConfig;
 use crate::delivery::worker::Publishers;
@@ -180,7 +180,9 @@ pub(crate) fn on_platform(
 ) -> OnPlatform {
     let name = account.name.clone();
     match &account.kind {
-        AccountKind::Mastodon { instance, api_url } => OnPlatform::Mastodon(MastodonAccount {
+        AccountKind::Mastodon {
+            instance, api_url, ..
+        } => OnPlatform::Mastodon(MastodonAccount {
             name,
             instance: api_url.as_ref().unwrap_or(instance).clone(),
             token: secret,

@@ -17,6 +17,7 @@ use crate::config::file::WrittenAccount;
 use crate::config::meta;
 use crate::config::meta::ReplyControl;
 use crate::config::secrets::SecretField;
+use crate::config::secrets::Store;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape;
@@ -30,6 +31,10 @@ use crate::post::platform::Platform;
 pub(crate) struct Account {
     pub(crate) name: AccountName,
     pub(crate) kind: AccountKind,
+    /// Where its secrets are kept; `None`: nobody has said.
+    pub(crate) store: Option<Store>,
+    /// The program that tells its secrets, and the arguments of that.
+    pub(crate) secret_command: Vec<String>,
 }
 
 /// What an account needs to be reached, by platform.
@@ -40,6 +45,8 @@ pub(crate) enum AccountKind {
         instance: Url,
         /// Where the instance's API is, if not on the instance's own address.
         api_url: Option<Url>,
+        /// Whose the token is, such as `@alice@example.social`, as the log-in has told.
+        handle: Option<String>,
     },
     Bluesky {
         /// In lower case, without `@`; or a DID.
@@ -192,9 +199,8 @@ fn one(
     }
     let platform = platform(&name, &settings)?;
     refuse_what_is_not_of(platform, &settings)?;
-    if let Some(secrets) = settings.get("secrets") {
-        check_store(secrets)?;
-    }
+    let store = settings.get("secrets").map(read_store).transpose()?;
+    let secret_command = read_secret_command(store, &settings)?;
     let kind = match platform {
         Platform::Mastodon => mastodon(&name, &settings)?,
         Platform::Bluesky => bluesky(&name, &settings)?,
@@ -203,7 +209,12 @@ fn one(
         Platform::Threads => threads(&settings)?,
         Platform::Facebook => facebook(&name, &settings)?,
     };
-    Ok(Account { name, kind })
+    Ok(Account {
+        name,
+        kind,
+        store,
+        secret_command,
+    })
 }
 
 fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, ConfigError> {
@@ -211,6 +222,7 @@ fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, Conf
     Ok(AccountKind::Mastodon {
         instance: instance.address(AddressShape::Origin)?,
         api_url: address(settings, "api_url", AddressShape::Origin)?,
+        handle: settings.get("handle").map(Setting::text).transpose()?,
     })
 }
 
@@ -295,21 +307,26 @@ fn address(
 
 fn read_handle(setting: &Setting) -> Result<String, ConfigError> {
     let text = setting.text()?;
+    parse_handle(&text).ok_or_else(|| {
+        let message = format!("`{}` is no Bluesky handle", text.trim());
+        setting.bad(message, "write it whole, like `alice.bsky.social`")
+    })
+}
+
+/// Reads a handle on Bluesky, or a DID; `None` if it is neither.
+pub(crate) fn parse_handle(text: &str) -> Option<String> {
     let text = text.trim();
     // A handle is a domain name, so its case does not matter; that of a DID may.
     if text.starts_with("did:plc:") || text.starts_with("did:web:") {
-        return Ok(text.to_owned());
+        return Some(text.to_owned());
     }
     let handle = text.strip_prefix('@').unwrap_or(text).to_ascii_lowercase();
     let is_label = |label: &str| {
         let inner = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
     };
-    if handle.len() > 253 || !handle.contains('.') || !handle.split('.').all(is_label) {
-        let message = format!("`{text}` is no Bluesky handle");
-        return Err(setting.bad(message, "write it whole, like `alice.bsky.social`"));
-    }
-    Ok(handle)
+    let is_name = handle.contains('.') && handle.split('.').all(is_label);
+    (handle.len() <= 253 && is_name).then_some(handle)
 }
 
 fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigError> {
@@ -356,9 +373,6 @@ fn refuse_secrets(
 fn refuse_what_is_not_of(platform: Platform, settings: &Settings) -> Result<(), ConfigError> {
     let allowed = shape::keys_of(platform);
     for (&key, setting) in settings {
-        if key == "secret_command" {
-            return Err(later_store(setting));
-        }
         if !allowed.contains(&key) {
             return Err(setting.bad(
                 format!("an account on {} has no `{key}`", platform.title()),
@@ -369,23 +383,41 @@ fn refuse_what_is_not_of(platform: Platform, settings: &Settings) -> Result<(), 
     Ok(())
 }
 
-/// Checks where the account keeps its secrets: in this version there is one place.
-fn check_store(setting: &Setting) -> Result<(), ConfigError> {
-    match setting.text()?.as_str() {
-        "file" => Ok(()),
-        "keyring" | "command" => Err(later_store(setting)),
-        other => Err(setting.bad(
-            format!("`{other}` is no place for secrets"),
-            "write `secrets = \"file\"`, or leave it out",
-        )),
-    }
+fn read_store(setting: &Setting) -> Result<Store, ConfigError> {
+    let word = setting.text()?;
+    let known = Store::ALL.into_iter().find(|store| store.name() == word);
+    known.ok_or_else(|| {
+        let names = Store::ALL.map(Store::name);
+        setting.bad(
+            format!("`{word}` is no place for secrets"),
+            format!("write one of {}, or leave it out", quoted(&names)),
+        )
+    })
 }
 
-fn later_store(setting: &Setting) -> ConfigError {
-    ConfigError::NotBuilt {
-        place: setting.place.clone(),
-        message: "this version of hayon keeps secrets in a file only".into(),
-        hint: "leave the setting out, and write the secrets to `credentials.toml` or to variables"
-            .into(),
+/// Returns the command that tells secrets; none unless the account's store is one.
+fn read_secret_command(
+    store: Option<Store>,
+    settings: &Settings,
+) -> Result<Vec<String>, ConfigError> {
+    const EXAMPLE: &str = "[\"pass\", \"show\", \"hayon/{account}/{field}\"]";
+    let command = settings.get("secret_command");
+    match (store, settings.get("secrets"), command) {
+        (Some(Store::Command), _, Some(command)) => {
+            let words = command.list()?;
+            if words.first().is_none_or(String::is_empty) {
+                return Err(command.bad("it names no program", format!("write {EXAMPLE}")));
+            }
+            Ok(words)
+        }
+        (Some(Store::Command), Some(store), None) => Err(store.bad(
+            "there is no command to ask",
+            format!("add `secret_command = {EXAMPLE}`"),
+        )),
+        (_, _, Some(command)) => Err(command.bad(
+            "the account keeps its secrets elsewhere",
+            "add `secrets = \"command\"`, or remove this",
+        )),
+        _ => Ok(Vec::new()),
     }
 }

@@ -58,13 +58,6 @@ pub(crate) enum ConfigError {
         message: String,
         hint: String,
     },
-    /// Something that a later version will do.
-    #[error("{place}: {message}")]
-    NotBuilt {
-        place: Place,
-        message: String,
-        hint: String,
-    },
     #[error("{place}: a secret does not belong in the configuration")]
     SecretInFile { place: Place, hint: String },
     #[error("account `{account}` has no `{key}`")]
@@ -99,7 +92,6 @@ impl ConfigError {
             Self::NotToml { .. } => "config_syntax",
             Self::UnknownKey { .. } => "config_unknown_key",
             Self::BadValue { .. } => "config_value",
-            Self::NotBuilt { .. } => "config_not_built",
             Self::SecretInFile { .. } => "config_secret",
             Self::MissingKey { .. } => "config_missing_key",
             Self::Collision { .. } => "config_collision",
@@ -127,9 +119,7 @@ impl ConfigError {
                 let all = format!("allowed here: {}", quoted(allowed));
                 meant.chain([all]).collect()
             }
-            Self::BadValue { hint, .. }
-            | Self::NotBuilt { hint, .. }
-            | Self::SecretInFile { hint, .. } => vec![hint.clone()],
+            Self::BadValue { hint, .. } | Self::SecretInFile { hint, .. } => vec![hint.clone()],
             Self::MissingKey {
                 account,
                 key,

@@ -6,7 +6,9 @@
 
 pub(crate) mod account;
 pub(crate) mod address;
+pub(crate) mod apps;
 pub(crate) mod blog;
+mod document;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
@@ -18,6 +20,7 @@ mod setting;
 mod shape;
 pub(crate) mod survey;
 pub(crate) mod tables;
+pub(crate) mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +35,7 @@ use crate::config::error::Place;
 use crate::config::file::Settings;
 use crate::config::file::Written;
 use crate::config::secrets::SecretField;
+use crate::config::secrets::file::credentials_file;
 use crate::config::setting::Setting;
 use crate::config::setting::Value;
 use crate::config::shape::Shape;
@@ -73,13 +77,29 @@ impl Config {
         explicit_path: Option<&Path>,
         outbox_flag: Option<&Path>,
     ) -> Result<Self, ConfigError> {
-        let mut written = read_file(environment, explicit_path)?;
+        let written = read_file(environment, explicit_path)?;
+        Self::of(written, environment, outbox_flag)
+    }
+
+    /// Reads the configuration as if there were no file: one is yet to be written.
+    pub(crate) fn without_file(
+        environment: &Environment,
+        outbox_flag: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        Self::of(Written::default(), environment, outbox_flag)
+    }
+
+    fn of(
+        mut written: Written,
+        environment: &Environment,
+        outbox_flag: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
         if let Some(first) = written.errors.drain(..).next() {
             return Err(first);
         }
         overlay_all(&mut written, environment);
         let state_dir = state_dir(environment)?;
-        let credentials = secrets::credentials_file(&state_dir);
+        let credentials = credentials_file(&state_dir);
         let accounts = account::merge(written.accounts, environment, &credentials)?;
         let accounts = accounts.into_iter().collect::<Result<Vec<_>, _>>()?;
         refuse_unknown_variables(environment, &accounts)?;
@@ -104,8 +124,13 @@ enum Named {
     ByDefault,
 }
 
+/// Returns where the configuration file is or would be; `None` if there is no place for it.
+pub(crate) fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<PathBuf> {
+    named_file(environment, explicit).map(|(path, _)| path)
+}
+
 /// Returns where the file is; `None` if there is no default place, which is no reason to stop.
-fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<(PathBuf, Named)> {
+fn named_file(environment: &Environment, explicit: Option<&Path>) -> Option<(PathBuf, Named)> {
     let named = explicit.or_else(|| environment.get("HAYON_CONFIG").map(Path::new));
     if let Some(path) = named {
         return Some((path.to_owned(), Named::ByAPerson));
@@ -115,7 +140,7 @@ fn file_path(environment: &Environment, explicit: Option<&Path>) -> Option<(Path
 }
 
 fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Written, ConfigError> {
-    let Some((path, named)) = file_path(environment, explicit) else {
+    let Some((path, named)) = named_file(environment, explicit) else {
         return Ok(Written::default());
     };
     match read_text(&path) {

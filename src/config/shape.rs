@@ -76,20 +76,60 @@ pub(super) const ACCOUNT: Shape = Shape {
         "page_id",
         "api_url",
         "secrets",
+        "secret_command",
     ],
-    later: &["secret_command"],
+    later: &[],
 };
 
 /// Returns the keys of an account on `platform`.
 pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
     match platform {
-        Platform::Mastodon => &["platform", "instance", "api_url", "secrets"],
-        Platform::Bluesky => &[
-            "platform", "handle", "service", "plc_url", "api_url", "secrets",
+        Platform::Mastodon => &[
+            "platform",
+            "instance",
+            "handle",
+            "api_url",
+            "secrets",
+            "secret_command",
         ],
-        Platform::Tumblr => &["platform", "blog", "state", "api_url", "secrets"],
-        Platform::Instagram => &["platform", "user_id", "api_url", "secrets"],
-        Platform::Threads => &["platform", "user_id", "reply_control", "api_url", "secrets"],
-        Platform::Facebook => &["platform", "page_id", "api_url", "secrets"],
+        Platform::Bluesky => &[
+            "platform",
+            "handle",
+            "service",
+            "plc_url",
+            "api_url",
+            "secrets",
+            "secret_command",
+        ],
+        Platform::Tumblr => &[
+            "platform",
+            "blog",
+            "state",
+            "api_url",
+            "secrets",
+            "secret_command",
+        ],
+        Platform::Instagram => &[
+            "platform",
+            "user_id",
+            "api_url",
+            "secrets",
+            "secret_command",
+        ],
+        Platform::Threads => &[
+            "platform",
+            "user_id",
+            "reply_control",
+            "api_url",
+            "secrets",
+            "secret_command",
+        ],
+        Platform::Facebook => &[
+            "platform",
+            "page_id",
+            "api_url",
+            "secrets",
+            "secret_command",
+        ],
     }
 }

@@ -18,7 +18,7 @@ use crate::config::file_path;
 use crate::config::outbox_path;
 use crate::config::overlay_all;
 use crate::config::read_file;
-use crate::config::secrets::credentials_file;
+use crate::config::secrets::file::credentials_file;
 use crate::config::shape;
 use crate::config::table_variables;
 use crate::config::tables;
@@ -76,7 +76,7 @@ impl Survey {
             Ok(config) => Self::whole(config),
             Err(first) => Self::in_part(environment, explicit_path, outbox_flag, first),
         };
-        survey.file = file_path(environment, explicit_path).map(|(path, _)| path);
+        survey.file = file_path(environment, explicit_path);
         let written = read_file(environment, explicit_path).unwrap_or_default();
         let named = written.accounts.into_iter().map(|account| account.name);
         survey.accounts_in_file = named.collect();

@@ -6,6 +6,7 @@
 //! answer means is for the caller to say.
 
 pub(crate) mod foreign;
+pub(crate) mod loopback;
 mod public_address;
 
 use std::error::Error as _;

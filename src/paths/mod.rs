@@ -12,6 +12,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::DirBuilder;
 use std::fs::File;
+use std::fs::OpenOptions;
+use std::fs::Permissions;
 use std::io;
 use std::io::Read as _;
 use std::io::Write as _;
@@ -158,6 +160,10 @@ fn private_dir_builder() -> DirBuilder {
 /// Writes `bytes` to `path`, for the owner's eyes only (0600) from the first byte. Whatever
 /// happens, the file is either the old one or the new one, whole; once this returns, the new one.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole(path, bytes, None)
+}
+
+fn write_whole(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let folder = parent(path);
     create_private_dir(folder)?;
     // `tempfile` creates with mode 0600 on Unix (its documentation, "Security").
@@ -165,9 +171,51 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .prefix(".hayon-")
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_dir(folder)
+}
+
+/// Writes `bytes` to the private file that `path` leads to, as [`write_private`] does: a link that
+/// somebody has set stays one.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_private(&led_to(path)?, bytes)
+}
+
+/// Writes `bytes` to the file that `path` leads to, whole or not at all. Who may read it stays as it
+/// is; a new one is for the owner's eyes only.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = led_to(path)?;
+    let permissions = match std::fs::metadata(&path) {
+        Ok(metadata) => Some(metadata.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    write_whole(&path, bytes, permissions)
+}
+
+fn led_to(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_owned()),
+        led => led,
+    }
+}
+
+/// Locks the private file `path`, which is made if there is none, until the result is dropped or the
+/// process ends. What a file that is replaced holds needs one beside it: a lock on itself would lock
+/// the past.
+pub(crate) fn lock_private(path: &Path) -> io::Result<File> {
+    create_private_dir(parent(path))?;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// Why a private file is not read.

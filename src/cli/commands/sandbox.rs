@@ -16,7 +16,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::stopping::until_stopped;
 use crate::config::duration::parse_duration;
-use crate::config::secrets::credentials_file;
+use crate::config::secrets::file::credentials_file;
 use crate::paths::create_private_dir;
 use crate::paths::write_private;
 use crate::sandbox;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::config::account::Account;
-use crate::config::secrets::MissingSecret;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::SecretSource;
 use crate::config::secrets::Secrets;
+use crate::config::secrets::error::MissingSecret;
 use crate::config::sessions::SessionStore;
 use crate::publish::checkup::Finding;
 

@@ -7,7 +7,9 @@ mod meta;
 mod refusals;
 mod secrets;
 mod sessions;
+mod stores;
 mod tumblr;
+mod writing;
 
 use std::path::PathBuf;
 

@@ -311,25 +311,29 @@ fn a_bluesky_account_has_one_service() {
 }
 
 #[test]
-fn stores_of_a_later_version_are_refused() {
-    for line in ["secrets = 'keyring'", "secrets = 'command'"] {
-        let text = format!("{WORK}{line}");
-        refused(
-            &text,
-            4,
-            "keeps secrets in a file only",
-            "`credentials.toml`",
-        );
-    }
-    let text = format!("{WORK}secret_command = ['pass']");
+fn a_store_is_one_of_three_and_a_command_says_what_to_ask() {
+    let text = format!("{WORK}secrets = 'attic'");
     refused(
         &text,
         4,
-        "keeps secrets in a file only",
-        "`credentials.toml`",
+        "`attic` is no place for secrets",
+        "`keyring`, `file`, `command`",
     );
-    let text = format!("{WORK}secrets = 'attic'");
-    refused(&text, 4, "`attic` is no place for secrets", "\"file\"");
+    let text = format!("{WORK}secrets = 'command'");
+    refused(&text, 4, "no command to ask", "secret_command = [\"pass\"");
+    for empty in ["[]", "['']"] {
+        let text = format!("{WORK}secrets = 'command'\nsecret_command = {empty}");
+        refused(&text, 5, "names no program", "[\"pass\"");
+    }
+    for store in ["", "secrets = 'file'"] {
+        let text = format!("{WORK}secret_command = ['pass']\n{store}");
+        refused(
+            &text,
+            4,
+            "keeps its secrets elsewhere",
+            "secrets = \"command\"",
+        );
+    }
 }
 
 #[test]

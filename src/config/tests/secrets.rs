@@ -1,9 +1,9 @@
 //! Where secrets are found, in which order, and when they are refused.
 
 use crate::config::account::Account;
-use crate::config::secrets::SecretError;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
+use crate::config::secrets::error::SecretError;
 use crate::config::tests::Home;
 use crate::paths::write_private;
 

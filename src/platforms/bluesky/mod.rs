@@ -10,6 +10,7 @@ mod blob;
 pub(crate) mod check;
 mod client;
 mod identity;
+pub(crate) mod log_in;
 mod look;
 mod record;
 mod session;

@@ -1,23 +1,27 @@
-//! Where the secrets of an account come from.
+//! Where the secrets of an account come from, and where they are kept.
 //!
 //! In this order: the variable `HAYON_<ACCOUNT>_<FIELD>`; the systemd credential
-//! `hayon.<account>.<field>`; `credentials.toml` in the state folder, which nobody else may read.
-//! An empty value counts as absent. No error here repeats what a file or a variable holds.
+//! `hayon.<account>.<field>`; the store that the account names, and no other: an older secret that
+//! another store still has must not come back. Where the account names none: `credentials.toml` in
+//! the state folder, then the keyring. An empty value counts as absent, and no place is asked once an
+//! earlier one has answered.
 
-use std::io;
+pub(crate) mod error;
+pub(crate) mod file;
+pub(crate) mod keyring;
+
+use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 
-use toml::de::DeTable;
-use toml::de::DeValue;
-
 use crate::config::account::Account;
 use crate::config::account::variable;
-use crate::config::error::quoted;
 use crate::config::secret::Secret;
+use crate::config::secrets::error::MissingSecret;
+use crate::config::secrets::error::SecretError;
+use crate::config::secrets::file::SecretFile;
+use crate::config::secrets::keyring::KeyringError;
 use crate::paths::Environment;
-use crate::paths::PrivateFileError;
-use crate::paths::read_private;
 use crate::paths::read_text;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
@@ -75,83 +79,52 @@ impl SecretField {
     }
 }
 
-/// An account that cannot log in: nobody has given its secret.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("account `{account}` has no {}", self.what())]
-pub(crate) struct MissingSecret {
-    pub(crate) account: AccountName,
-    pub(crate) platform: Platform,
-    pub(crate) field: SecretField,
-    credentials: PathBuf,
+/// A place that keeps secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// The keyring of the desktop or of the system.
+    Keyring,
+    /// `credentials.toml` in the state folder.
+    File,
+    /// Whatever the account's `secret_command` asks.
+    Command,
 }
 
-impl MissingSecret {
-    fn what(&self) -> &'static str {
-        match self.field {
-            SecretField::Password if self.platform == Platform::Bluesky => "app password",
-            SecretField::Token => "access token",
-            field => field.name(),
-        }
-    }
+impl Store {
+    /// Every store.
+    pub(crate) const ALL: [Self; 3] = [Self::Keyring, Self::File, Self::Command];
 
-    /// Returns what a person can do about it.
-    pub(crate) fn hint(&self) -> String {
-        format!(
-            "set `{}`, or write `{} = \"…\"` below `[{}]` in `{}` (mode 0600)",
-            variable(&self.account, self.field.name()),
-            self.field.name(),
-            self.account,
-            self.credentials.display()
-        )
-    }
-}
-
-/// Why a secret could not be looked up.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SecretError {
-    #[error("`{0}` is not UTF-8")]
-    NotText(String),
-    #[error("the credential `{}` cannot be read: {source}", path.display())]
-    Credential { path: PathBuf, source: io::Error },
-    #[error(transparent)]
-    File(#[from] PrivateFileError),
-    #[error("line {line} of `{}` {what}", path.display())]
-    Damaged {
-        path: PathBuf,
-        line: usize,
-        what: &'static str,
-    },
-}
-
-impl SecretError {
-    /// Returns a stable word for programs.
-    pub(crate) const fn kind(&self) -> &'static str {
+    /// Returns the name as it is written in the configuration.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::NotText(_) | Self::Damaged { .. } => "credential_damaged",
-            Self::Credential { .. } | Self::File(PrivateFileError::Io { .. }) => {
-                "credential_unreadable"
-            }
-            Self::File(PrivateFileError::OpenToOthers { .. }) => "credential_open_to_others",
+            Self::Keyring => "keyring",
+            Self::File => "file",
+            Self::Command => "command",
         }
     }
 
-    /// Returns what a person can do about it.
-    pub(crate) fn hint(&self) -> String {
+    /// Returns what people call it.
+    pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::NotText(name) => format!("set `{name}` to the secret as the platform shows it"),
-            Self::Credential { path, .. } => {
-                format!(
-                    "look at the unit's `LoadCredential=` for `{}`",
-                    path.display()
-                )
-            }
-            Self::File(error) => error.hint(),
-            Self::Damaged { .. } => format!(
-                "write a table per account, such as `[work]`, and in it, each in quotes, any of {}",
-                quoted(&SecretField::ALL.map(SecretField::name))
-            ),
+            Self::Keyring => "the keyring",
+            Self::File => "the file of secrets",
+            Self::Command => "the command",
         }
     }
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where a log-in keeps its secrets if nobody says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoreChoice {
+    pub(crate) store: Store,
+    /// Why it is not the keyring, in words for people.
+    pub(crate) why_not_keyring: Option<String>,
 }
 
 /// Where a secret was found.
@@ -165,24 +138,74 @@ pub(crate) enum SecretSource {
     File(PathBuf),
 }
 
-/// Looks up the secrets of accounts; nothing is kept, so a renewed one counts at once.
+/// Looks up the secrets of accounts and keeps them; nothing is remembered, so a renewed one counts
+/// at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     environment: Environment,
-    credentials: PathBuf,
-}
-
-/// Returns the file in `state_dir` that people write secrets to.
-pub(crate) fn credentials_file(state_dir: &Path) -> PathBuf {
-    state_dir.join("credentials.toml")
+    file: SecretFile,
 }
 
 impl Secrets {
-    /// Returns the secrets of `environment` and of the credentials file in `state_dir`.
+    /// Returns the secrets of `environment` and of the stores, of which the file is in `state_dir`.
     pub(crate) fn new(environment: Environment, state_dir: &Path) -> Self {
         Self {
             environment,
-            credentials: credentials_file(state_dir),
+            file: SecretFile::new(state_dir),
+        }
+    }
+
+    /// Keeps `secrets` of `account` in `store`: all of them or none; durable and read back when it
+    /// returns. What else the account had there is replaced.
+    pub(crate) fn keep(
+        &self,
+        account: &AccountName,
+        store: Store,
+        secrets: &[(SecretField, Secret)],
+    ) -> Result<(), SecretError> {
+        match store {
+            Store::File => self.file.keep(account, secrets)?,
+            Store::Keyring => return Err(KeyringError::NotBuilt.into()),
+            Store::Command => return Err(SecretError::CommandKeepsNone),
+        }
+        for (field, secret) in secrets {
+            if self.in_store(account, store, *field)?.as_ref() != Some(secret) {
+                return Err(SecretError::NotKept(store));
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets every secret that `store` holds of `account`.
+    pub(crate) fn forget(&self, account: &AccountName, store: Store) -> Result<(), SecretError> {
+        match store {
+            Store::File => self.file.forget(account),
+            Store::Keyring => Err(KeyringError::NotBuilt.into()),
+            Store::Command => Err(SecretError::CommandKeepsNone),
+        }
+    }
+
+    /// Returns `field` of `account` as `store` has it, whatever the account names.
+    pub(crate) fn in_store(
+        &self,
+        account: &AccountName,
+        store: Store,
+        field: SecretField,
+    ) -> Result<Option<Secret>, SecretError> {
+        match store {
+            Store::File => self.file.get(account, field),
+            Store::Keyring => Err(KeyringError::NotBuilt.into()),
+            Store::Command => Err(SecretError::CommandKeepsNone),
+        }
+    }
+
+    /// Returns where a log-in keeps its secrets if nobody says: in the keyring if it takes, tells and
+    /// forgets a probe within three seconds, else in the file.
+    #[expect(clippy::unused_self, reason = "the way to the stores")]
+    pub(crate) fn store_for_log_in(&self) -> StoreChoice {
+        StoreChoice {
+            store: Store::File,
+            why_not_keyring: Some(KeyringError::NotBuilt.to_string()),
         }
     }
 
@@ -217,8 +240,8 @@ impl Secrets {
         if let Some(found) = self.of_systemd(name, field)? {
             return Ok(Some(found));
         }
-        let secret = self.of_file(name, field)?;
-        Ok(secret.map(|secret| (secret, SecretSource::File(self.credentials.clone()))))
+        let secret = self.in_store(name, account.store.unwrap_or(Store::File), field)?;
+        Ok(secret.map(|secret| (secret, SecretSource::File(self.file.path().to_owned()))))
     }
 
     /// Returns which secret `account` cannot publish without and does not have.
@@ -228,7 +251,7 @@ impl Secrets {
             account: account.name.clone(),
             platform,
             field,
-            credentials: self.credentials.clone(),
+            credentials: self.file.path().to_owned(),
         };
         let needed = SecretField::needed_by(platform);
         if self.get(account, needed)?.is_none() {
@@ -275,56 +298,6 @@ impl Secrets {
             }
             Err(source) => Err(SecretError::Credential { path, source }),
         }
-    }
-
-    fn of_file(
-        &self,
-        account: &AccountName,
-        field: SecretField,
-    ) -> Result<Option<Secret>, SecretError> {
-        let Some(text) = read_private(&self.credentials)? else {
-            return Ok(None);
-        };
-        let damaged = |position: usize, what| SecretError::Damaged {
-            path: self.credentials.clone(),
-            line: text[..position.min(text.len())].matches('\n').count() + 1,
-            what,
-        };
-        // The parser's own message may quote the line.
-        let root = DeTable::parse(&text).map_err(|error| {
-            let position = error.span().map_or(0, |span| span.start);
-            damaged(position, "is not TOML")
-        })?;
-        let mut found = None;
-        for (name, table) in root.get_ref() {
-            let DeValue::Table(table) = table.get_ref() else {
-                return Err(damaged(
-                    name.span().start,
-                    "is not in the table of an account",
-                ));
-            };
-            for (key, value) in table {
-                let known = SecretField::ALL
-                    .into_iter()
-                    .find(|f| f.name() == key.get_ref());
-                let Some(known) = known else {
-                    return Err(damaged(
-                        key.span().start,
-                        "names no secret that hayon knows",
-                    ));
-                };
-                let DeValue::String(value) = value.get_ref() else {
-                    return Err(damaged(
-                        key.span().start,
-                        "has a secret that is no text in quotes",
-                    ));
-                };
-                if name.get_ref() == account.as_str() && known == field {
-                    found = secret(value);
-                }
-            }
-        }
-        Ok(found)
     }
 }
 
