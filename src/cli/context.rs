@@ -14,6 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::changes::AccountFiles;
 use crate::config::error::ConfigError;
 use crate::config::file_path;
 use crate::config::secrets::Secrets;
@@ -78,6 +79,12 @@ impl Context {
     /// Returns where secrets are looked up.
     pub(crate) fn secrets(&self, config: &Config) -> Secrets {
         self.secrets_in(&config.state_dir)
+    }
+
+    /// Returns the files that say who hayon posts as.
+    pub(crate) fn account_files(&self, config: &Config) -> AccountFiles {
+        let file = self.global.config.as_deref();
+        AccountFiles::of(&self.environment, file, &config.state_dir)
     }
 
     /// Returns the file that the environment names in `variable`, if it names one.

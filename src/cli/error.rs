@@ -161,8 +161,13 @@ impl From<DecideError> for CliError {
         let message = error.to_string();
         match error {
             DecideError::Outbox(error) => error.into(),
-            DecideError::NothingParked { post, .. } => Self::new("nothing_parked", message)
-                .hint(format!("`hayon show {post}` says how it stands")),
+            DecideError::NothingParked(which) => {
+                let hint = match which.post {
+                    Some(post) => format!("`hayon show {post}` says how it stands"),
+                    None => "`hayon list --parked` shows what is parked, and why".to_owned(),
+                };
+                Self::new("nothing_parked", message).hint(hint)
+            }
             DecideError::NotParked { post, .. } => Self::new("not_parked", message)
                 .hint(format!("`hayon show {post}` says how it stands")),
             DecideError::NotInDoubt { post, .. } => Self::new("not_in_doubt", message)

@@ -92,6 +92,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         | Command::Doctor(_)
         | Command::Completions(_)
         | Command::Man(_) => Purpose::Answer,
+        Command::Account(account) if account.is_question() => Purpose::Answer,
         Command::Media(media) if media.is_question() => Purpose::Answer,
         _ => Purpose::Deed,
     };

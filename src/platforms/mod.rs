@@ -19,6 +19,7 @@ pub(crate) mod instagram;
 pub(crate) mod log_in;
 pub(crate) mod mastodon;
 pub(crate) mod oauth;
+mod renewal;
 mod retry_after;
 #[cfg(test)]
 mod testing;

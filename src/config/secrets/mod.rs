@@ -9,6 +9,7 @@
 pub(crate) mod error;
 pub(crate) mod file;
 pub(crate) mod keyring;
+pub(super) mod settings;
 
 use std::fmt;
 use std::path::Path;

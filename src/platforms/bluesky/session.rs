@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::renewal_lock::RenewalLock;
 use crate::config::secret::Secret;
 use crate::config::sessions::SessionStore;
 use crate::config::sessions::StoredSession;
@@ -30,6 +31,7 @@ use crate::platforms::bluesky::client::xrpc;
 use crate::platforms::bluesky::identity::Directory;
 use crate::platforms::bluesky::identity::is_did;
 use crate::platforms::bluesky::identity::pds_in;
+use crate::platforms::renewal::turn_to_renew;
 use crate::post::platform::Platform;
 use crate::publish::Cause;
 use crate::publish::PublishError;
@@ -150,7 +152,14 @@ impl Sessions {
         }
         let session = match self.kept() {
             Some(session) => session,
-            None => self.log_in(clock).await?,
+            None => {
+                let _turn = self.turn().await?;
+                // Another process may have logged in meanwhile.
+                match self.kept() {
+                    Some(session) => session,
+                    None => self.log_in(clock).await?,
+                }
+            }
         };
         *current = Some(session.clone());
         Ok(session)
@@ -167,12 +176,40 @@ impl Sessions {
             // Somebody renewed it while we waited.
             return Ok(session.clone());
         }
-        let session = match self.refresh(spent, clock).await? {
+        // Held until the new session is on disk: its refresh token is spent once over all processes.
+        let _turn = self.turn().await?;
+        let newer = self.kept().filter(|kept| kept.access != spent.access);
+        let session = match newer {
             Some(session) => session,
-            None => self.log_in(clock).await?,
+            None => self.refresh_or_log_in(spent, clock).await?,
         };
         *current = Some(session.clone());
         Ok(session)
+    }
+
+    /// Makes the session anew, whether or not it has ended.
+    pub(crate) async fn renew_now(&self, clock: &Clock) -> Result<Session, PublishError> {
+        let spent = self.current(clock).await?;
+        self.renew(&spent, clock).await
+    }
+
+    async fn refresh_or_log_in(
+        &self,
+        spent: &Session,
+        clock: &Clock,
+    ) -> Result<Session, PublishError> {
+        match self.refresh(spent, clock).await? {
+            Some(session) => Ok(session),
+            None => self.log_in(clock).await,
+        }
+    }
+
+    async fn turn(&self) -> Result<Option<RenewalLock>, PublishError> {
+        let (service, handle) = (&self.service_origin, &self.account.handle);
+        match turn_to_renew(&self.store, Platform::Bluesky, service, handle).await {
+            Ok(lock) => Ok(Some(lock)),
+            Err(none) => none.unless_held(),
+        }
     }
 
     /// `com.atproto.server.refreshSession`; `None` if the refresh token is not accepted.

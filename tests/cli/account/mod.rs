@@ -1,0 +1,4 @@
+//! `hayon account`, a file for each of its commands.
+
+mod add;
+mod dialogues;
