@@ -24,6 +24,7 @@ use crate::platforms::graph::log_in::Way;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::log_in::LoggedIn;
 use crate::platforms::oauth::redirected;
+use crate::platforms::oauth::redirected::RedirectError;
 use crate::platforms::oauth::state::State;
 
 /// Where the browser is sent back to, if nobody says otherwise. It has to be written in the app's
@@ -178,9 +179,22 @@ pub(crate) fn code(
         words: &words,
         otherwise: BY_STDIN,
     };
-    dialogue.pasted(address, question, |text| {
-        Ok(redirected::code(text, state).map_err(LogInError::from)?)
-    })
+    let read = |text: &str| answered(redirected::code(text, state));
+    Ok(dialogue
+        .pasted(address, question, read)?
+        .map_err(LogInError::from)?)
+}
+
+/// Whether what was pasted is the end of the question: to paste something else is no help to somebody
+/// who did not agree.
+pub(crate) fn answered(
+    read: Result<Secret, RedirectError>,
+) -> Result<Result<Secret, RedirectError>, CliError> {
+    match read {
+        Err(error @ (RedirectError::Denied | RedirectError::Refused(_))) => Ok(Err(error)),
+        Err(error) => Err(LogInError::from(error).into()),
+        code => Ok(code),
+    }
 }
 
 /// Returns a new value that ties what comes back to what was asked.

@@ -7,6 +7,7 @@ use url::Url;
 use crate::cli::commands::account::add::dialogue::BY_STDIN;
 use crate::cli::commands::account::add::dialogue::Dialogue;
 use crate::cli::commands::account::add::meta::REDIRECT_URL;
+use crate::cli::commands::account::add::meta::answered;
 use crate::cli::commands::account::add::meta::new_state;
 use crate::cli::commands::account::add::meta::parse_redirect;
 use crate::cli::commands::account::add::parse_origin;
@@ -19,6 +20,7 @@ use crate::http::loopback::Loopback;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::log_in::LoggedIn;
 use crate::platforms::oauth::redirected;
+use crate::platforms::oauth::redirected::RedirectError;
 use crate::platforms::oauth::state::State;
 use crate::platforms::tumblr::log_in::API;
 use crate::platforms::tumblr::log_in::App;
@@ -162,7 +164,7 @@ async fn by_oauth1(
         let request = log_in.request_token(loopback.address().as_str()).await?;
         let address = log_in.authorize(&request)?;
         if let Some(answer) = dialogue.redirected(loopback, &address).await? {
-            let verifier = verifier(answer.expose(), &request)?;
+            let verifier = verifier(answer.expose(), &request).map_err(LogInError::from)?;
             return Ok(log_in.keys(&request, &verifier).await?);
         }
         dialogue.ui().tell("nobody came back from the browser");
@@ -174,13 +176,17 @@ async fn by_oauth1(
         words: &words,
         otherwise: BY_STDIN,
     };
-    let verifier = dialogue.pasted(&address, question, |text| verifier(text, &request))?;
+    let read = |text: &str| answered(verifier(text, &request));
+    let verifier = dialogue
+        .pasted(&address, question, read)?
+        .map_err(LogInError::from)?;
     Ok(log_in.keys(&request, &verifier).await?)
 }
 
-fn verifier(text: &str, request: &Pair) -> Result<Secret, CliError> {
+/// Reads what a browser brings.
+fn verifier(text: &str, request: &Pair) -> Result<Secret, RedirectError> {
     let token = State::given(request.token.clone());
-    Ok(redirected::verifier(text, &token).map_err(LogInError::from)?)
+    redirected::verifier(text, &token)
 }
 
 async fn by_oauth2(
@@ -190,9 +196,7 @@ async fn by_oauth2(
 ) -> Result<Granted, CliError> {
     needs_somebody(dialogue)?;
     let state = new_state()?;
-    let code = |text: &str| -> Result<Secret, CliError> {
-        Ok(redirected::code(text, &state).map_err(LogInError::from)?)
-    };
+    let code = |text: &str| redirected::code(text, &state);
     if let Some(port) = arguments.port.filter(|_| comes_back(dialogue)) {
         let loopback = Loopback::open(port, REDIRECT_PATH).await?;
         // A number cannot be registered, and this name can (tumblr/docs#101, read 2026-11-25).
@@ -200,7 +204,8 @@ async fn by_oauth2(
         let redirect = format!("http://localhost:{at}{REDIRECT_PATH}");
         let address = log_in.authorize_oauth2(&redirect, &state)?;
         if let Some(answer) = dialogue.redirected(loopback, &address).await? {
-            return Ok(log_in.redeem(&redirect, &code(answer.expose())?).await?);
+            let code = code(answer.expose()).map_err(LogInError::from)?;
+            return Ok(log_in.redeem(&redirect, &code).await?);
         }
         dialogue.ui().tell("nobody came back from the browser");
     }
@@ -211,7 +216,9 @@ async fn by_oauth2(
         words: &words,
         otherwise: BY_STDIN,
     };
-    let code = dialogue.pasted(&address, question, code)?;
+    let code = dialogue
+        .pasted(&address, question, |text| answered(code(text)))?
+        .map_err(LogInError::from)?;
     Ok(log_in.redeem(redirect, &code).await?)
 }
 
