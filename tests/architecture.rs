@@ -18,6 +18,7 @@ const FLOOR_PLAN: [(&str, &[&str]); 16] = [
     ("daemon", &["delivery", "outbox", "clock"]),
     ("sandbox", &["clock"]),
     ("delivery", &["post", "publish", "outbox", "clock"]),
+    ("notify", &["text", "config", "outbox", "clock", "http"]),
     (
         "platforms",
         &[

@@ -190,6 +190,20 @@ impl Http {
         answer
     }
 
+    /// Sends a request once to an address that is a secret as a whole, and reads its answer whole: of
+    /// the address nothing is traced.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub(crate) async fn send_to_secret_address(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Answer, SendError> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
+        self.exchange(&client, request, SILENCE_MAX).await
+    }
+
     /// Sends a request that changes nothing, and reads of the answer's body at most the first `count`
     /// bytes: who wants to know whether something is served need not fetch it all.
     ///
