@@ -1,6 +1,6 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`taking_down`],
+//! [`account`], [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`taking_down`],
 //! [`retry_resolve_cancel`], [`renewal`], [`notices`],
 //! [`daemon`], [`doctor`], [`media`] and [`sandbox`] are about the commands; [`help`], [`output`],
 //! [`terminal`] and [`watched`] are about how all of them speak, [`secrets`] about what none of them
@@ -12,6 +12,7 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod account;
 mod ci;
 mod cost;
 mod daemon;

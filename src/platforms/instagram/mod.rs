@@ -9,6 +9,7 @@
 
 pub(crate) mod check;
 mod container;
+pub(crate) mod log_in;
 
 #[cfg(test)]
 mod tests;
