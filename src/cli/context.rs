@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use futures_util::FutureExt as _;
 
@@ -29,6 +30,7 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     environment: Environment,
     global: Global,
+    secrets: OnceLock<Secrets>,
 }
 
 impl Context {
@@ -40,6 +42,7 @@ impl Context {
             clock: Clock::System,
             environment,
             global,
+            secrets: OnceLock::new(),
         }
     }
 
@@ -61,9 +64,11 @@ impl Context {
         Survey::of(&self.environment, file, outbox)
     }
 
-    /// Returns where secrets are looked up whose file is in `state_dir`.
+    /// Returns where secrets are looked up whose file is in `state_dir`: the same for the whole run,
+    /// so that a command is asked once.
     pub(crate) fn secrets_in(&self, state_dir: &Path) -> Secrets {
-        Secrets::new(self.environment.clone(), state_dir)
+        let secrets = || Secrets::new(self.environment.clone(), state_dir);
+        self.secrets.get_or_init(secrets).clone()
     }
 
     /// Returns where secrets are looked up.
