@@ -37,15 +37,29 @@ pub(crate) fn accounts<'c>(
     if config.accounts.is_empty() {
         return Err(no_accounts());
     }
-    let mut accounts: Vec<&Account> = Vec::new();
-    for word in words(named, config)? {
-        for account in meant_by(&word, &config.accounts)? {
-            if !accounts.iter().any(|known| known.name == account.name) {
-                accounts.push(account);
+    chosen(&config.accounts, &words(named, config)?)
+}
+
+/// Returns those of `accounts` that `words` mean; all of them if nobody names one.
+pub(crate) fn chosen<'a>(
+    accounts: &'a [Account],
+    words: &[String],
+) -> Result<Vec<&'a Account>, CliError> {
+    if accounts.is_empty() {
+        return Err(no_accounts());
+    }
+    if words.is_empty() {
+        return Ok(accounts.iter().collect());
+    }
+    let mut chosen: Vec<&Account> = Vec::new();
+    for word in words {
+        for account in meant_by(word.trim(), accounts)? {
+            if !chosen.iter().any(|known| known.name == account.name) {
+                chosen.push(account);
             }
         }
     }
-    Ok(accounts)
+    Ok(chosen)
 }
 
 /// Returns the places that `named` means for checking: a platform needs no account. Where nothing

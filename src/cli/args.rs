@@ -12,6 +12,7 @@ use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 
+use crate::cli::commands::account::AccountArgs;
 use crate::cli::commands::completions::CompletionsArgs;
 use crate::cli::commands::delete::DeleteArgs;
 use crate::cli::commands::doctor::DoctorArgs;
@@ -21,6 +22,7 @@ use crate::cli::commands::man::ManArgs;
 use crate::cli::commands::media::MediaArgs;
 use crate::cli::commands::post::PostArgs;
 use crate::cli::commands::reschedule::RescheduleArgs;
+use crate::cli::commands::retry::RetryArgs;
 #[cfg(feature = "sandbox")]
 use crate::cli::commands::sandbox::SandboxArgs;
 use crate::cli::commands::show::ShowArgs;
@@ -136,6 +138,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     Resolve(ResolveArgs),
     Daemon(DaemonArgs),
+    Account(AccountArgs),
     Doctor(DoctorArgs),
     Media(MediaArgs),
     #[cfg(feature = "sandbox")]
@@ -231,23 +234,6 @@ pub(crate) struct CancelArgs {
     /// The number or the id of the post
     #[arg(value_name = "POST", value_hint = ValueHint::Other)]
     pub(crate) post: String,
-}
-
-/// Queue parked deliveries of a post again
-///
-/// What is in doubt is looked at first, and parked again where nobody can tell.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon retry 17
-  hayon retry 17 --account work && hayon daemon --once")]
-pub(crate) struct RetryArgs {
-    /// The number or the id of the post
-    #[arg(value_name = "POST", value_hint = ValueHint::Other)]
-    pub(crate) post: String,
-    /// Only the delivery for this account
-    #[arg(long, value_name = "ACCOUNT", value_hint = ValueHint::Other)]
-    pub(crate) account: Option<AccountName>,
 }
 
 /// Say what became of a delivery that is in doubt

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use futures_util::FutureExt as _;
 
@@ -15,6 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::changes::AccountFiles;
+use crate::config::error::ConfigError;
 use crate::config::file_path;
 use crate::config::secrets::Secrets;
 use crate::config::survey::Survey;
@@ -30,7 +31,6 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     environment: Environment,
     global: Global,
-    secrets: OnceLock<Secrets>,
 }
 
 impl Context {
@@ -42,7 +42,6 @@ impl Context {
             clock: Clock::System,
             environment,
             global,
-            secrets: OnceLock::new(),
         }
     }
 
@@ -53,9 +52,17 @@ impl Context {
     }
 
     /// Returns where the configuration file is or would be; `None` if there is no place for it.
-    #[expect(dead_code, reason = "for `hayon account`")]
     pub(crate) fn config_file(&self) -> Option<PathBuf> {
         file_path(&self.environment, self.global.config.as_deref())
+    }
+
+    /// Reads the configuration, of which the file may be yet to be written.
+    pub(crate) fn config_or_empty(&self) -> Result<Config, CliError> {
+        let (file, outbox) = (self.global.config.as_deref(), self.global.outbox.as_deref());
+        match Config::load(&self.environment, file, outbox) {
+            Err(ConfigError::NoFile(_)) => Ok(Config::without_file(&self.environment, outbox)?),
+            loaded => Ok(loaded?),
+        }
     }
 
     /// Reads of the configuration what is right, and all that is wrong.
@@ -64,16 +71,20 @@ impl Context {
         Survey::of(&self.environment, file, outbox)
     }
 
-    /// Returns where secrets are looked up whose file is in `state_dir`: the same for the whole run,
-    /// so that a command is asked once.
+    /// Returns where secrets are looked up whose file is in `state_dir`.
     pub(crate) fn secrets_in(&self, state_dir: &Path) -> Secrets {
-        let secrets = || Secrets::new(self.environment.clone(), state_dir);
-        self.secrets.get_or_init(secrets).clone()
+        Secrets::new(self.environment.clone(), state_dir)
     }
 
     /// Returns where secrets are looked up.
     pub(crate) fn secrets(&self, config: &Config) -> Secrets {
         self.secrets_in(&config.state_dir)
+    }
+
+    /// Returns the files that say who hayon posts as.
+    pub(crate) fn account_files(&self, config: &Config) -> AccountFiles {
+        let file = self.global.config.as_deref();
+        AccountFiles::of(&self.environment, file, &config.state_dir)
     }
 
     /// Returns the file that the environment names in `variable`, if it names one.
@@ -86,6 +97,18 @@ impl Context {
         let set = ["VISUAL", "EDITOR"].map(|name| self.environment.get(name));
         let mut set = set.into_iter().flatten().filter(|it| !it.is_empty());
         set.next().map(OsStr::to_owned)
+    }
+
+    /// Returns the commands that the user opens addresses with, the first that works first.
+    pub(crate) fn browsers(&self) -> Vec<String> {
+        let set = self.environment.get("BROWSER").and_then(OsStr::to_str);
+        let set = set.unwrap_or_default().split(':');
+        set.map(str::to_owned).collect()
+    }
+
+    /// Whether the environment says anything in `variable`.
+    pub(crate) fn is_set(&self, variable: &str) -> bool {
+        self.environment.get(variable).is_some()
     }
 
     /// Returns the names of the variables that are meant for hayon: they may hold secrets, which are

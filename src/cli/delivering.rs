@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
 use crate::daemon::turn::Plan as DeliveryPlan;
+use crate::delivery::upkeep::Unrenewed;
 use crate::delivery::verdict::Patience;
 use crate::delivery::worker::Publishers;
 use crate::outbox::Outbox;
@@ -44,9 +45,15 @@ pub(crate) fn deliver(
     };
     let plan = &delivery_plan(context, config, outbox, publishers, "hayon post");
     let work = |mut stopping| async move {
-        Ok(plan
-            .deliver_once(Scope::Post(number), deadlines, &mut stopping)
-            .await?)
+        let scope = Scope::Post(number);
+        let ended = plan.deliver_once(scope, deadlines, &mut stopping).await?;
+        let post = plan.door.with(move |outbox| outbox.post(number)).await;
+        // Where something did not arrive, nobody is kept waiting for more of the same.
+        let unrenewed = match exit::of_deliveries(&post?.deliveries) {
+            Exit::Done => plan.renew_credentials().await,
+            _ => Vec::new(),
+        };
+        Ok((ended, unrenewed))
     };
     let progress = context.ui.progress("publishing");
     let heard = || progress.make_room(|| context.ui.tell(STOPPING));
@@ -57,7 +64,11 @@ pub(crate) fn deliver(
     tell(context, &post);
     tell_remarks(context, &plan.door, &post)?;
     let exit = exit::of_deliveries(&post.deliveries);
-    match ended? {
+    let (ended, unrenewed) = ended?;
+    for unrenewed in &unrenewed {
+        warn_of_unrenewed(context, unrenewed);
+    }
+    match ended {
         Ended::HeldBy(holder) => context.ui.warn(&format!(
             "{} is the sender of this outbox, and did not finish in time; the post stays queued",
             one_line(&holder)
@@ -73,6 +84,15 @@ pub(crate) fn deliver(
             .hint("`hayon daemon` tries again, or `hayon daemon --once --wait 5m`");
     }
     Ok(exit)
+}
+
+/// What is not renewed dies one day: a person has weeks to see to it.
+pub(crate) fn warn_of_unrenewed(context: &Context, unrenewed: &Unrenewed) {
+    let Unrenewed { account, why } = unrenewed;
+    let words = one_line(why);
+    context.ui.warn(&format!(
+        "the token of `{account}` could not be renewed: {words}"
+    ));
 }
 
 /// Says what the last attempt at each delivered row has to say: that it was public already.

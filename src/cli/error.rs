@@ -18,6 +18,8 @@ use crate::media::MediaError;
 use crate::outbox::OutboxError;
 use crate::outbox::decide::DecideError;
 use crate::outbox::revise::ReviseError;
+use crate::platforms::log_in::Failure;
+use crate::platforms::log_in::LogInError;
 use crate::post::nearest::nearest;
 use crate::post::violation::Violation;
 
@@ -159,8 +161,13 @@ impl From<DecideError> for CliError {
         let message = error.to_string();
         match error {
             DecideError::Outbox(error) => error.into(),
-            DecideError::NothingParked { post, .. } => Self::new("nothing_parked", message)
-                .hint(format!("`hayon show {post}` says how it stands")),
+            DecideError::NothingParked(which) => {
+                let hint = match which.post {
+                    Some(post) => format!("`hayon show {post}` says how it stands"),
+                    None => "`hayon list --parked` shows what is parked, and why".to_owned(),
+                };
+                Self::new("nothing_parked", message).hint(hint)
+            }
             DecideError::NotParked { post, .. } => Self::new("not_parked", message)
                 .hint(format!("`hayon show {post}` says how it stands")),
             DecideError::NotInDoubt { post, .. } => Self::new("not_in_doubt", message)
@@ -246,6 +253,21 @@ impl From<SecretError> for CliError {
 impl From<WriteError> for CliError {
     fn from(error: WriteError) -> Self {
         Self::new(error.kind(), error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<LogInError> for CliError {
+    fn from(error: LogInError) -> Self {
+        let (kind, exit) = match error.failure {
+            Failure::Refused => ("login_refused", Exit::LoginNeeded),
+            Failure::Unreachable => ("unreachable", Exit::Failed),
+            Failure::Unusable => ("unusable_server", Exit::Failed),
+        };
+        let told = Self::new(kind, error.message).hint(error.hint).exit(exit);
+        match error.cause {
+            Some(cause) => told.cause(cause),
+            None => told,
+        }
     }
 }
 

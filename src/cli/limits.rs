@@ -102,9 +102,9 @@ fn instance_of(place: &Place<'_>) -> Option<Url> {
         return None;
     };
     match &account.kind {
-        AccountKind::Mastodon { instance, api_url } => {
-            Some(api_url.clone().unwrap_or_else(|| instance.clone()))
-        }
+        AccountKind::Mastodon {
+            instance, api_url, ..
+        } => Some(api_url.clone().unwrap_or_else(|| instance.clone())),
         _ => None,
     }
 }

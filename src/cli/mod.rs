@@ -7,6 +7,7 @@
 
 pub(crate) mod addressing;
 pub(crate) mod args;
+pub(crate) mod browser;
 pub(crate) mod bug;
 pub(crate) mod calendar;
 pub(crate) mod checking;
@@ -26,6 +27,7 @@ mod generated;
 pub(crate) mod limits;
 pub(crate) mod manual;
 pub(crate) mod offers;
+pub(crate) mod prompts;
 pub(crate) mod publishers;
 pub(crate) mod reading;
 pub(crate) mod reviews;
@@ -90,6 +92,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         | Command::Doctor(_)
         | Command::Completions(_)
         | Command::Man(_) => Purpose::Answer,
+        Command::Account(account) if account.is_question() => Purpose::Answer,
         Command::Media(media) if media.is_question() => Purpose::Answer,
         _ => Purpose::Deed,
     };
@@ -135,6 +138,7 @@ fn run_command(
 ) -> Result<Exit, CliError> {
     let own_matches = matches.subcommand().map(|(_, own)| own);
     match command {
+        Command::Account(arguments) => commands::account::run(context, &arguments),
         Command::Post(arguments) => commands::post::run(context, &arguments, own_matches),
         Command::Submit(arguments) => commands::submit::run(context, &arguments),
         Command::Edit(arguments) => commands::edit::run(context, &arguments, own_matches),

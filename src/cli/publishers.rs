@@ -180,7 +180,9 @@ pub(crate) fn on_platform(
 ) -> OnPlatform {
     let name = account.name.clone();
     match &account.kind {
-        AccountKind::Mastodon { instance, api_url } => OnPlatform::Mastodon(MastodonAccount {
+        AccountKind::Mastodon {
+            instance, api_url, ..
+        } => OnPlatform::Mastodon(MastodonAccount {
             name,
             instance: api_url.as_ref().unwrap_or(instance).clone(),
             token: secret,

@@ -276,7 +276,8 @@ impl Ui {
             })
     }
 
-    fn can_ask(self) -> bool {
+    /// Whether somebody reads a question and can answer it.
+    pub(crate) fn can_ask(self) -> bool {
         let is_heard = self.form == Form::Words && self.volume > Volume::Quiet;
         is_heard && is_stdin_terminal() && is_stderr_terminal()
     }

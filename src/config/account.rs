@@ -47,6 +47,8 @@ pub(crate) enum AccountKind {
         instance: Url,
         /// Where the instance's API is, if not on the instance's own address.
         api_url: Option<Url>,
+        /// Whose the token is, such as `@alice@example.social`, as the log-in has told.
+        handle: Option<String>,
     },
     Bluesky {
         /// In lower case, without `@`; or a DID.
@@ -222,6 +224,7 @@ fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, Conf
     Ok(AccountKind::Mastodon {
         instance: instance.address(AddressShape::Origin)?,
         api_url: address(settings, "api_url", AddressShape::Origin)?,
+        handle: settings.get("handle").map(Setting::text).transpose()?,
     })
 }
 
@@ -306,21 +309,26 @@ fn address(
 
 fn read_handle(setting: &Setting) -> Result<String, ConfigError> {
     let text = setting.text()?;
+    parse_handle(&text).ok_or_else(|| {
+        let message = format!("`{}` is no Bluesky handle", text.trim());
+        setting.bad(message, "write it whole, like `alice.bsky.social`")
+    })
+}
+
+/// Reads a handle on Bluesky, or a DID; `None` if it is neither.
+pub(crate) fn parse_handle(text: &str) -> Option<String> {
     let text = text.trim();
     // A handle is a domain name, so its case does not matter; that of a DID may.
     if text.starts_with("did:plc:") || text.starts_with("did:web:") {
-        return Ok(text.to_owned());
+        return Some(text.to_owned());
     }
     let handle = text.strip_prefix('@').unwrap_or(text).to_ascii_lowercase();
     let is_label = |label: &str| {
         let inner = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
     };
-    if handle.len() > 253 || !handle.contains('.') || !handle.split('.').all(is_label) {
-        let message = format!("`{text}` is no Bluesky handle");
-        return Err(setting.bad(message, "write it whole, like `alice.bsky.social`"));
-    }
-    Ok(handle)
+    let is_name = handle.contains('.') && handle.split('.').all(is_label);
+    (handle.len() <= 253 && is_name).then_some(handle)
 }
 
 fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigError> {

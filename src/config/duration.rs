@@ -1,9 +1,11 @@
-//! How a person writes a length of time: `30s`, `2m`, `1h30m`.
+//! How a person writes a length of time: `30s`, `2m`, `1h30m`, `7d`.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use jiff::Span;
+use jiff::SpanRelativeTo;
 
 /// Why a word is no length of time that is of use here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +24,7 @@ impl BadDuration {
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::Shape(_) => {
-                "write hours, minutes and seconds, like `24h`, `1h30m` or `5s`".into()
+                "write days, hours, minutes and seconds, like `7d`, `1h30m` or `5s`".into()
             }
             Self::OutOfBounds { bounds, .. } => {
                 let [low, high] = [bounds.start(), bounds.end()].map(|end| show(*end));
@@ -38,8 +40,10 @@ pub(crate) fn parse_duration(
     bounds: RangeInclusive<Duration>,
 ) -> Result<Duration, BadDuration> {
     let duration = word
-        .parse::<SignedDuration>()
+        .parse::<Span>()
         .ok()
+        // Months and years have no length.
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok())
         .and_then(|signed| Duration::try_from(signed).ok())
         .ok_or_else(|| BadDuration::Shape(word.to_owned()))?;
     if !bounds.contains(&duration) {
@@ -76,6 +80,7 @@ mod tests {
             ("1h 30m", 5400),
             ("90 seconds", 90),
             ("0s", 0),
+            ("1d", 86400),
         ] {
             let read = parse_duration(word, Duration::ZERO..=DAY);
             assert_eq!(read, Ok(Duration::from_secs(seconds)), "{word}");
@@ -84,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused_with_an_example() {
-        for word in ["", "5", "soon", "-5s", "5s ago", "1d", "1mo", "5s x"] {
+        for word in ["", "5", "soon", "-5s", "5s ago", "1mo", "5s x"] {
             let error = parse_duration(word, Duration::ZERO..=DAY).unwrap_err();
             assert_eq!(error.to_string(), format!("`{word}` is no duration"));
             assert!(error.hint().contains("`1h30m`"), "{}", error.hint());

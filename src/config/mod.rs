@@ -6,12 +6,15 @@
 
 pub(crate) mod account;
 pub(crate) mod address;
+pub(crate) mod apps;
 pub(crate) mod blog;
+pub(crate) mod changes;
 mod document;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
 pub(crate) mod meta;
+pub(crate) mod renewal_lock;
 pub(crate) mod secret;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
@@ -19,7 +22,6 @@ mod setting;
 mod shape;
 pub(crate) mod survey;
 pub(crate) mod tables;
-#[cfg_attr(not(test), expect(dead_code, reason = "for `hayon account`"))]
 pub(crate) mod writing;
 
 #[cfg(test)]
@@ -77,7 +79,23 @@ impl Config {
         explicit_path: Option<&Path>,
         outbox_flag: Option<&Path>,
     ) -> Result<Self, ConfigError> {
-        let mut written = read_file(environment, explicit_path)?;
+        let written = read_file(environment, explicit_path)?;
+        Self::of(written, environment, outbox_flag)
+    }
+
+    /// Reads the configuration as if there were no file: one is yet to be written.
+    pub(crate) fn without_file(
+        environment: &Environment,
+        outbox_flag: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        Self::of(Written::default(), environment, outbox_flag)
+    }
+
+    fn of(
+        mut written: Written,
+        environment: &Environment,
+        outbox_flag: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
         if let Some(first) = written.errors.drain(..).next() {
             return Err(first);
         }

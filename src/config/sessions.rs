@@ -169,6 +169,11 @@ impl SessionStore {
         })
     }
 
+    /// Returns the folder that sessions are kept in.
+    pub(crate) fn state_dir(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("."))
+    }
+
     /// Reads the file, to see whether it can be.
     pub(crate) fn prove_readable(&self) -> Result<(), SessionError> {
         self.read().map(|_| ())

@@ -87,6 +87,7 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
         Platform::Mastodon => &[
             "platform",
             "instance",
+            "handle",
             "api_url",
             "secrets",
             "secret_command",

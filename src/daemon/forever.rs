@@ -1,4 +1,4 @@
-//! As they fall due: delivers until told to stop.
+//! As they fall due: delivers until told to stop, or until the accounts have changed.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -27,8 +27,18 @@ const LOCK_PAUSE: Duration = Duration::from_millis(250);
 /// some network file systems.
 const SLEEP_MAX: Duration = Duration::from_secs(20);
 
+/// Why [`Plan::deliver_forever`] has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It was told to stop.
+    Stopped,
+    /// The accounts are to be read again.
+    AccountsChanged,
+}
+
 impl Plan {
-    /// Waits for the lock and delivers until `stopping` is true.
+    /// Waits for the lock and delivers until `stopping` is true, or `changed` says that the accounts
+    /// are not as they were when the publishers were made.
     ///
     /// `held` is told once if somebody else holds the lock; `ready` once deliveries begin; `parked`
     /// of every delivery that is parked meanwhile, by its post and its account.
@@ -38,20 +48,38 @@ impl Plan {
         held: impl FnOnce(&str),
         ready: impl FnOnce(),
         parked: impl Fn(&PostView, &str),
-    ) -> Result<(), DaemonError> {
+        changed: impl Fn() -> bool,
+    ) -> Result<Left, DaemonError> {
         let Some(turn) = self.wait_for_turn(stopping, held).await? else {
-            return Ok(());
+            return Ok(Left::Stopped);
         };
-        let changes = OutboxWatch::start(&self.outbox_path, self.door.clone())?;
+        let watch = OutboxWatch::start(&self.outbox_path, self.door.clone())?;
         ready();
-        let served = turn.workers.iter().map(|worker| {
-            let (changes, stopping) = (changes.changes(), stopping.clone());
-            self.serve(worker, changes, stopping, &parked)
+        if turn.workers.is_empty() {
+            return Ok(wait_for_change(watch.changes(), stopping, &changed).await);
+        }
+        let (end, ending) = watch::channel(false);
+        let served = turn.workers.iter().map(|worker| async {
+            let (changes, ending) = (watch.changes(), ending.clone());
+            let served = self.serve(worker, changes, ending, &parked, &changed).await;
+            // The others end what is under way, too.
+            end.send_replace(true);
+            served
         });
         let mut told = stopping.clone();
+        let told_to_stop = async {
+            // An error: nobody can tell it to stop any more, which is not a stop.
+            if told.wait_for(|stopping| *stopping).await.is_ok() {
+                end.send_replace(true);
+            }
+            grace_after(&mut told).await;
+        };
         tokio::select! {
-            served = try_join_all(served) => served.map(|_| ()),
-            () = grace_after(&mut told) => Ok(()),
+            served = try_join_all(served) => {
+                let is_changed = served?.contains(&Left::AccountsChanged);
+                Ok(if is_changed { Left::AccountsChanged } else { Left::Stopped })
+            }
+            () = told_to_stop => Ok(Left::Stopped),
         }
     }
 
@@ -82,14 +110,19 @@ impl Plan {
         mut changes: watch::Receiver<u64>,
         mut stopping: watch::Receiver<bool>,
         tell_parked: &impl Fn(&PostView, &str),
-    ) -> Result<(), DaemonError> {
+        changed: &impl Fn() -> bool,
+    ) -> Result<Left, DaemonError> {
         let mut known = self.parked(worker).await?;
         loop {
             if *stopping.borrow() {
-                return Ok(());
+                return Ok(Left::Stopped);
             }
             // Before the query: a row that comes in between is not missed.
             changes.mark_unchanged();
+            // Before the claim: what waited for a log-in is sent with the new secret.
+            if changed() {
+                return Ok(Left::AccountsChanged);
+            }
             if self.door.with(|outbox| outbox.is_newer()).await? {
                 return Err(DaemonError::Upgraded);
             }
@@ -105,7 +138,7 @@ impl Plan {
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 _ = changes.changed() => {}
-                _ = stopping.wait_for(|stopping| *stopping) => return Ok(()),
+                _ = stopping.wait_for(|stopping| *stopping) => return Ok(Left::Stopped),
             }
         }
     }
@@ -123,4 +156,20 @@ impl Plan {
             elapsed(self.clock.now(), next).min(SLEEP_MAX)
         })
     }
+}
+
+/// Waits, where there is no account to deliver for, until that changes.
+async fn wait_for_change(
+    mut changes: watch::Receiver<u64>,
+    stopping: &mut watch::Receiver<bool>,
+    changed: &impl Fn() -> bool,
+) -> Left {
+    while !changed() {
+        tokio::select! {
+            () = tokio::time::sleep(SLEEP_MAX) => {}
+            _ = changes.changed() => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return Left::Stopped,
+        }
+    }
+    Left::AccountsChanged
 }

@@ -1,5 +1,6 @@
 //! What a daemon does beside delivering: it keeps credentials alive that end by the calendar.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use crate::daemon::turn::Plan;
@@ -15,7 +16,10 @@ impl Plan {
     }
 
     /// Renews credentials as they fall due, and tells what goes wrong; it never ends.
-    pub(crate) async fn renew_credentials_forever(&self, trouble: impl Fn(&Unrenewed)) {
+    pub(crate) async fn renew_credentials_forever(
+        &self,
+        trouble: impl Fn(&Unrenewed),
+    ) -> Infallible {
         loop {
             self.renew_credentials().await.iter().for_each(&trouble);
             tokio::time::sleep(LOOKED_EVERY).await;

@@ -6,6 +6,7 @@
 //! answer means is for the caller to say.
 
 pub(crate) mod foreign;
+pub(crate) mod loopback;
 mod public_address;
 
 use std::error::Error as _;
@@ -30,7 +31,7 @@ use url::Url;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a server may be silent, before its first byte and between bytes.
-const SILENCE_MAX: Duration = Duration::from_mins(1);
+pub(crate) const SILENCE_MAX: Duration = Duration::from_mins(1);
 
 /// The slowest line that an upload is given time for, in bytes per second.
 const UPLOAD_BYTES_PER_SECOND_MIN: u64 = 64 * 1024;

@@ -8,6 +8,7 @@ use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
 use crate::outbox::milliseconds;
 use crate::outbox::state::DeliveryState;
+use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
 
 /// What a cancel comes to for one delivery.
@@ -54,8 +55,8 @@ pub(crate) enum Judgement {
 pub(crate) enum DecideError {
     #[error(transparent)]
     Outbox(#[from] OutboxError),
-    #[error("post {post} has nothing parked{}", for_account(account.as_deref()))]
-    NothingParked { post: i64, account: Option<String> },
+    #[error("{}", nothing(.0))]
+    NothingParked(WhichParked),
     #[error("the delivery of post {post} to `{account}` is {state}, not parked")]
     NotParked {
         post: i64,
@@ -76,8 +77,25 @@ impl From<rusqlite::Error> for DecideError {
     }
 }
 
-fn for_account(account: Option<&str>) -> String {
-    account.map_or_else(String::new, |account| format!(" for `{account}`"))
+/// Which parked deliveries are meant: those of which all of this holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WhichParked {
+    /// The number of the post.
+    pub(crate) post: Option<i64>,
+    pub(crate) account: Option<AccountName>,
+    pub(crate) reason: Option<ParkReason>,
+}
+
+fn nothing(which: &WhichParked) -> String {
+    let post = which.post.map(|post| format!("post {post} has "));
+    let account = which.account.as_ref();
+    let account = account.map_or_else(String::new, |account| format!(" for `{account}`"));
+    let reason = which.reason.map(|reason| reason.name().replace('_', " "));
+    let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+    format!(
+        "{}nothing parked{account}{reason}",
+        post.unwrap_or_default()
+    )
 }
 
 impl Outbox {
@@ -112,30 +130,42 @@ impl Outbox {
         Ok(answers)
     }
 
-    /// Queues parked deliveries of the post again, with a fresh schedule; of all accounts, or of one.
+    /// Queues parked deliveries again, with a fresh schedule, each at its due time, and returns the
+    /// posts that they are of.
     ///
     /// What was in doubt stays in doubt until the sender has looked. A cancelled wish is forgotten.
     pub(crate) fn retry(
         &mut self,
-        post: i64,
-        account: Option<&AccountName>,
+        which: &WhichParked,
         now: Timestamp,
-    ) -> Result<usize, DecideError> {
-        let name = account.map(AccountName::as_str);
+    ) -> Result<Vec<i64>, DecideError> {
         let transaction = self.write()?;
-        let queued = transaction.execute(
-            "UPDATE deliveries
-             SET state = 'queued', reason = NULL, next_at = max(due_at, ?3), tried_at = NULL,
-                 attempts = 0, crashes = 0, setbacks = 0, cancel_requested = 0
-             WHERE post = ?1 AND state = 'parked' AND (?2 IS NULL OR account = ?2)",
-            params![post, name, milliseconds(now)],
-        )?;
-        if queued == 0 {
-            let account = account.map(ToString::to_string);
-            return Err(nothing_parked(&transaction, post, account)?);
+        let mut posts = transaction
+            .prepare(
+                "UPDATE deliveries
+                 SET state = 'queued', reason = NULL, next_at = max(due_at, ?4), tried_at = NULL,
+                     attempts = 0, crashes = 0, setbacks = 0, cancel_requested = 0
+                 WHERE (?1 IS NULL OR post = ?1) AND state = 'parked'
+                   AND (?2 IS NULL OR account = ?2) AND (?3 IS NULL OR reason = ?3)
+                 RETURNING post",
+            )?
+            .query_map(
+                params![
+                    which.post,
+                    which.account.as_ref().map(AccountName::as_str),
+                    which.reason.map(ParkReason::name),
+                    milliseconds(now)
+                ],
+                |row| row.get(0),
+            )?
+            .collect::<Result<Vec<i64>, _>>()?;
+        if posts.is_empty() {
+            return Err(nothing_parked(&transaction, which)?);
         }
         transaction.commit()?;
-        Ok(queued)
+        posts.sort_unstable();
+        posts.dedup();
+        Ok(posts)
     }
 
     /// Writes down what a person has found out about a parked delivery.
@@ -188,24 +218,21 @@ impl Outbox {
 
 fn nothing_parked(
     transaction: &Transaction<'_>,
-    post: i64,
-    account: Option<String>,
+    which: &WhichParked,
 ) -> Result<DecideError, OutboxError> {
-    let Some(account) = account else {
-        return Ok(DecideError::NothingParked { post, account });
-    };
-    let goes_to = accounts_of(transaction, post)?;
-    Ok(if goes_to.contains(&account) {
-        let account = Some(account);
-        DecideError::NothingParked { post, account }
-    } else {
-        OutboxError::NoSuchDelivery {
-            post,
-            account,
-            goes_to,
+    if let (Some(post), Some(account)) = (which.post, &which.account) {
+        let goes_to = accounts_of(transaction, post)?;
+        if !goes_to.iter().any(|name| name == account.as_str()) {
+            let account = account.to_string();
+            return Ok(OutboxError::NoSuchDelivery {
+                post,
+                account,
+                goes_to,
+            }
+            .into());
         }
-        .into()
-    })
+    }
+    Ok(DecideError::NothingParked(which.clone()))
 }
 
 fn accounts_of(transaction: &Transaction<'_>, post: i64) -> Result<Vec<String>, OutboxError> {

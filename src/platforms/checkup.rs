@@ -72,6 +72,7 @@ pub(crate) fn unreachable(error: &PublishError, host: &str) -> Checkup {
             Finding::skipped("log-in", "the server cannot be asked"),
         ],
         server_ahead: None,
+        ends_at: None,
     }
 }
 

@@ -5,8 +5,8 @@
 //! ([`crate::publish::PublishError`]) and leaves to [`crate::delivery`] what to do about it. What
 //! the platforms share is small: reading an answer's words ([`answer`]), its times
 //! ([`retry_after`]), the names of upload steps ([`upload`]), link cards ([`card`]), keys that are the
-//! same everywhere ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]), and Meta's
-//! API ([`graph`]).
+//! same everywhere ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]), what a log-in
+//! yields ([`log_in`]) and how those in a browser hold together ([`oauth`]), and Meta's API ([`graph`]).
 
 mod answer;
 pub(crate) mod bluesky;
@@ -16,7 +16,10 @@ pub(crate) mod facebook;
 mod fingerprint;
 mod graph;
 pub(crate) mod instagram;
+pub(crate) mod log_in;
 pub(crate) mod mastodon;
+pub(crate) mod oauth;
+mod renewal;
 mod retry_after;
 #[cfg(test)]
 mod testing;

@@ -4,6 +4,7 @@
 //! outbox and of the files: a person reads them all in one list.
 
 use jiff::SignedDuration;
+use jiff::Timestamp;
 
 use crate::publish::PublishError;
 
@@ -119,4 +120,6 @@ pub(crate) struct Checkup {
     pub(crate) findings: Vec<Finding>,
     /// How far the server's clock is ahead of ours, if it has told its time.
     pub(crate) server_ahead: Option<SignedDuration>,
+    /// When the credential ends by the calendar, as far as that is known.
+    pub(crate) ends_at: Option<Timestamp>,
 }

@@ -70,14 +70,35 @@ pub(crate) trait Publisher: Send + Sync {
     /// When it is not certain that the post is gone.
     async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError>;
 
-    /// Keeps the account's credential alive if it is time to. Where one has no end, nothing is done;
-    /// and where nothing is due, nothing is sent.
+    /// Keeps the account's credential alive. Where one has no end, nothing is done.
     ///
     /// # Errors
     /// When it could not be renewed. What is there goes on working until it ends.
-    async fn renew_credential(&self, _clock: &Clock) -> Result<(), PublishError> {
-        Ok(())
+    async fn renew_credential(
+        &self,
+        _when: Renewal,
+        _clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        Ok(Renewed::Lasting)
     }
+}
+
+/// When a credential is to be renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// If it is time to; else nothing is sent.
+    IfDue,
+    Now,
+}
+
+/// What became of a credential that was to be renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewed {
+    /// It has no end.
+    Lasting,
+    NotDue,
+    /// It is renewed; until when, if that is known.
+    Until(Option<Timestamp>),
 }
 
 /// What became of a post that was to be taken down.

@@ -102,6 +102,29 @@ fn a_retry_of_nothing_parked_or_of_a_wrong_account_is_refused() {
 }
 
 #[test]
+fn a_retry_of_an_account_queues_what_waited_for_a_log_in_and_nothing_else() {
+    let scene = refused();
+    check_refused(
+        &scene,
+        &["retry", "--account", "mastodon"],
+        "nothing_parked",
+        "error: nothing parked for `mastodon` (login needed)\n\
+         hint: `hayon list --parked` shows what is parked, and why\n",
+    );
+    let named = [
+        "retry",
+        "--account",
+        "mastodon",
+        "--reason",
+        "refused",
+        "--json",
+    ];
+    let posts = scene.world.hayon(named).code(0).quiet().json();
+    assert_eq!(delivery(&posts[0], "mastodon")["state"], "queued");
+    assert_eq!(posts.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_person_who_found_it_public_says_where() {
     let scene = in_doubt();
     let url = "https://example.social/@alice/1";

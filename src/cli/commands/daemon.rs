@@ -1,14 +1,17 @@
 //! `hayon daemon`: delivers what is queued, once around or until told to stop.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::cli::args::DaemonArgs;
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
 use crate::cli::delivering::delivery_plan;
+use crate::cli::delivering::warn_of_unrenewed;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::publishers::publishers;
@@ -23,10 +26,14 @@ use crate::cli::view::standing;
 use crate::clock::later;
 use crate::config::Config;
 use crate::config::account::Account;
+use crate::config::changes::AccountFiles;
+use crate::config::changes::Stamp;
+use crate::daemon::forever::Left;
 use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
 use crate::daemon::turn::Plan;
 use crate::delivery::upkeep::Unrenewed;
+use crate::delivery::worker::Publishers;
 use crate::outbox::claim::Scope;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
@@ -38,8 +45,23 @@ const LOCK_WAIT: Duration = Duration::from_mins(1);
 /// Delivers what is queued.
 pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, CliError> {
     let config = context.config()?;
+    // Before the secrets are read: what changes meanwhile is not missed.
+    let files = context.account_files(&config);
+    let stamp = files.stamp();
+    let (publishers, missing) = accounts(context, &config)?;
+    let outbox = context.outbox(&config)?;
+    let plan = delivery_plan(context, &config, outbox, publishers, "hayon daemon");
+    if arguments.once {
+        once(context, &config, &plan, arguments.wait, missing > 0)
+    } else {
+        forever(context, plan, &files, stamp)
+    }
+}
+
+/// Returns the publishers of the accounts that can log in; says which cannot, and returns how many.
+fn accounts(context: &Context, config: &Config) -> Result<(Publishers, usize), CliError> {
     let accounts: Vec<&Account> = config.accounts.iter().collect();
-    let (publishers, missing) = publishers(&config, &context.secrets(&config), &accounts)?;
+    let (publishers, missing) = publishers(config, &context.secrets(config), &accounts)?;
     for error in &missing {
         context
             .ui
@@ -51,47 +73,79 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
             .ui
             .warn("there is no account: everything that is queued is left alone");
     }
-    let outbox = context.outbox(&config)?;
-    let plan = delivery_plan(context, &config, outbox, publishers, "hayon daemon");
-    if arguments.once {
-        once(context, &config, &plan, arguments.wait, !missing.is_empty())
-    } else {
-        forever(context, &plan)
-    }
+    Ok((publishers, missing.len()))
 }
 
-fn forever(context: &Context, plan: &Plan) -> Result<Exit, CliError> {
+fn forever(
+    context: &Context,
+    mut plan: Plan,
+    files: &AccountFiles,
+    mut stamp: Stamp,
+) -> Result<Exit, CliError> {
     // It may be long until it ends.
     context.ui.release();
     let heard = || context.ui.tell(STOPPING);
     block_on(until_stopped(heard, |mut stopping| async move {
-        let held = |holder: &str| {
-            let holder = one_line(holder);
-            context
-                .ui
-                .tell(&format!("waiting: {holder} is the sender of this outbox"));
-        };
-        let ready = || context.ui.tell("delivering; SIGTERM or Ctrl-C ends it");
-        let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
-        let unrenewed = |unrenewed: &Unrenewed| warn_of_unrenewed(context, unrenewed);
-        tokio::select! {
-            ended = plan.deliver_forever(&mut stopping, held, ready, parked) => ended?,
-            () = plan.renew_credentials_forever(unrenewed) => {}
+        let ready = Cell::new(Some("delivering; SIGTERM or Ctrl-C ends it"));
+        loop {
+            let changed = || files.stamp() != stamp;
+            let ready = || ready.take().map_or((), |words| context.ui.tell(words));
+            if deliver(context, &plan, &mut stopping, ready, changed).await? == Left::Stopped {
+                return Ok(());
+            }
+            stamp = files.stamp();
+            plan.publishers = accounts_again(context, plan.publishers);
         }
-        Ok(())
     }))?;
     context.ui.tell("stopped");
     Ok(Exit::Done)
 }
 
-/// What is not renewed dies one day: a person has weeks to see to it.
-fn warn_of_unrenewed(context: &Context, unrenewed: &Unrenewed) {
-    let Unrenewed { account, why } = unrenewed;
-    let words = one_line(why);
-    context.ui.warn(&format!(
-        "the token of `{account}` could not be renewed: {words}"
-    ));
+async fn deliver(
+    context: &Context,
+    plan: &Plan,
+    stopping: &mut watch::Receiver<bool>,
+    ready: impl FnOnce(),
+    changed: impl Fn() -> bool,
+) -> Result<Left, CliError> {
+    let held = |holder: &str| {
+        let holder = one_line(holder);
+        context
+            .ui
+            .tell(&format!("waiting: {holder} is the sender of this outbox"));
+    };
+    let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
+    let unrenewed = |unrenewed: &Unrenewed| {
+        warn_of_unrenewed(context, unrenewed);
+        context.ui.release();
+    };
+    tokio::select! {
+        left = plan.deliver_forever(stopping, held, ready, parked, changed) => Ok(left?),
+        never = plan.renew_credentials_forever(unrenewed) => match never {},
+    }
+}
+
+/// Reads the accounts again; they stay as they were if they cannot be read.
+fn accounts_again(context: &Context, before: Publishers) -> Publishers {
+    let read = context
+        .config()
+        .and_then(|config| accounts(context, &config));
+    let publishers = match read {
+        Ok((publishers, _)) => {
+            context.ui.tell("the accounts have changed: read again");
+            publishers
+        }
+        Err(error) => {
+            let message = one_line(&error.message);
+            context
+                .ui
+                .warn(&format!("the accounts stay as they were: {message}"));
+            error.hints.iter().for_each(|hint| context.ui.hint(hint));
+            before
+        }
+    };
     context.ui.release();
+    publishers
 }
 
 /// Nobody sees the exit code of a daemon: what waits for a person is said at once.

@@ -9,6 +9,7 @@ use crate::cli::context::block_on;
 use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
 use crate::cli::doctor::accounts;
+use crate::cli::doctor::accounts::Told;
 use crate::cli::doctor::configuration;
 use crate::cli::doctor::media;
 use crate::cli::doctor::outbox;
@@ -83,7 +84,11 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, Cli
     Ok(report::exit(&sections))
 }
 
-fn chosen<'s>(survey: &'s Survey, words: &[String]) -> Result<Vec<&'s Account>, CliError> {
+/// Returns the accounts that `words` mean; all of them if there are none.
+pub(crate) fn chosen<'s>(
+    survey: &'s Survey,
+    words: &[String],
+) -> Result<Vec<&'s Account>, CliError> {
     if words.is_empty() {
         return Ok(survey.accounts.iter().collect());
     }
@@ -150,7 +155,7 @@ fn of_accounts<'a>(
     let secrets = context.secrets_in(state_dir);
     let progress = context.ui.progress("asking the servers");
     let asked = accounts::check(chosen, &secrets, state_dir, &context.clock);
-    let sections = block_on(async { Ok(asked.await) });
+    let told = block_on(async { Ok(asked.await) });
     drop(progress);
-    sections
+    Ok(told?.into_iter().map(Told::section).collect())
 }

@@ -265,8 +265,10 @@ impl TypedValueParser for StatusParser {
     }
 }
 
+/// Reads the reason for which something is parked.
+//
 // What clap knows the words of, it completes, and names the nearest of a mistyped one.
-fn reason() -> impl TypedValueParser<Value = ParkReason> {
+pub(crate) fn reason() -> impl TypedValueParser<Value = ParkReason> {
     PossibleValuesParser::new(ParkReason::ALL.map(ParkReason::name))
         .try_map(|word| ParkReason::from_name(&word).ok_or("no such reason"))
 }

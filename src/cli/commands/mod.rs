@@ -1,5 +1,6 @@
 //! The commands, a file each: what was typed goes in, what is printed and the exit code come out.
 
+pub(crate) mod account;
 pub(crate) mod cancel;
 pub(crate) mod completions;
 pub(crate) mod daemon;

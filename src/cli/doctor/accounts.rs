@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use jiff::Timestamp;
 
 use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
@@ -50,13 +51,31 @@ pub(crate) fn unasked<'a>(accounts: &[&'a Account], why: &str) -> Vec<Section<'a
     accounts.iter().map(section).collect()
 }
 
+/// What the server of an account has told.
+pub(crate) struct Told<'a> {
+    pub(crate) account: &'a Account,
+    pub(crate) findings: Vec<Finding>,
+    /// When the credential ends by the calendar, as far as that is known.
+    pub(crate) ends_at: Option<Timestamp>,
+}
+
+impl<'a> Told<'a> {
+    /// Returns it as a section of the doctor's.
+    pub(crate) fn section(self) -> Section<'a> {
+        Section {
+            area: Area::Account(self.account),
+            findings: self.findings,
+        }
+    }
+}
+
 /// Asks the server of each account.
 pub(crate) async fn check<'a>(
     accounts: &[&'a Account],
     secrets: &Secrets,
     state_dir: &Path,
     clock: &Clock,
-) -> Vec<Section<'a>> {
+) -> Vec<Told<'a>> {
     let http = Arc::new(Http::new());
     let sessions = Arc::new(SessionStore::new(state_dir));
     let asked = accounts.iter().map(|&account| {
@@ -65,32 +84,35 @@ pub(crate) async fn check<'a>(
         let signing = signing(secrets, account).ok().flatten();
         let (http, sessions) = (&http, &sessions);
         async move {
-            let findings = match secret {
+            match secret {
                 Some(secret) => ask(account, secret, signing, http, sessions, clock).await,
                 // Said among the secrets, with what to do about it.
-                None => vec![Finding::skipped(
-                    "server",
-                    "not asked: there is no secret to log in with",
-                )],
-            };
-            let area = Area::Account(account);
-            Section { area, findings }
+                None => Told {
+                    account,
+                    findings: vec![Finding::skipped(
+                        "server",
+                        "not asked: there is no secret to log in with",
+                    )],
+                    ends_at: None,
+                },
+            }
         }
     });
     join_all(asked).await
 }
 
-async fn ask(
-    account: &Account,
+async fn ask<'a>(
+    account: &'a Account,
     secret: Secret,
     signing: Option<Signing>,
     http: &Arc<Http>,
     sessions: &Arc<SessionStore>,
     clock: &Clock,
-) -> Vec<Finding> {
+) -> Told<'a> {
     let Checkup {
         mut findings,
         server_ahead,
+        ends_at,
     } = match on_platform(account, secret, signing) {
         OnPlatform::Mastodon(account) => mastodon::check::check(http, account, clock).await,
         OnPlatform::Bluesky(account) => bluesky::check::check(http, sessions, account, clock).await,
@@ -104,7 +126,11 @@ async fn ask(
     // Some servers send no `Date` (snac 2.75).
     let untold = || Finding::skipped("clock", "the server has not told its time");
     findings.push(server_ahead.map_or_else(untold, skew));
-    findings
+    Told {
+        account,
+        findings,
+        ends_at,
+    }
 }
 
 fn skew(server_ahead: SignedDuration) -> Finding {

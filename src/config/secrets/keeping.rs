@@ -13,7 +13,6 @@ use crate::post::account_name::AccountName;
 impl Secrets {
     /// Keeps `secrets` of `account` in `store`: all of them or none; durable and read back when it
     /// returns. What else the account had there is replaced.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `hayon account`"))]
     pub(crate) fn keep(
         &self,
         account: &AccountName,
@@ -66,7 +65,6 @@ impl Secrets {
     }
 
     /// Forgets every secret that `store` holds of `account`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `hayon account`"))]
     pub(crate) fn forget(&self, account: &AccountName, store: Store) -> Result<(), SecretError> {
         match store {
             Store::File => self.file.forget(account),
@@ -99,7 +97,6 @@ impl Secrets {
 
     /// Returns where a log-in keeps its secrets if nobody says: in the keyring if it takes, tells and
     /// forgets a probe within three seconds, else in the file.
-    #[expect(dead_code, reason = "for `hayon account`")]
     pub(crate) fn store_for_log_in(&self) -> StoreChoice {
         match self.keyring.probe() {
             Ok(()) => StoreChoice {

@@ -86,7 +86,7 @@ fn a_top_level_key_below_a_table_is_told_where_it_belongs() {
 
 #[test]
 fn a_bad_duration_is_refused_in_the_file_and_in_the_environment() {
-    let hint = "like `24h`, `1h30m` or `5s`";
+    let hint = "like `7d`, `1h30m` or `5s`";
     refused(
         "[daemon]\nsettle = 'soon'",
         2,

@@ -11,6 +11,7 @@ use crate::delivery::tests::Kind;
 use crate::delivery::tests::START;
 use crate::delivery::tests::Sight;
 use crate::outbox::decide::Judgement;
+use crate::outbox::decide::WhichParked;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
@@ -87,7 +88,7 @@ async fn a_server_that_fails_through_the_whole_schedule_is_looked_at_and_parks_a
     bench
         .plan
         .door
-        .at_once(|outbox| Ok(outbox.retry(1, None, now).unwrap()))
+        .at_once(|outbox| Ok(outbox.retry(&WhichParked::default(), now).unwrap()))
         .unwrap();
     bench.run_for(HOUR).await;
     bench.assert_delivered_once("retried from the parking lot");
@@ -148,7 +149,7 @@ async fn a_retry_of_what_is_in_doubt_parks_again_where_nobody_can_tell() {
     bench
         .plan
         .door
-        .at_once(|outbox| Ok(outbox.retry(1, None, now).unwrap()))
+        .at_once(|outbox| Ok(outbox.retry(&WhichParked::default(), now).unwrap()))
         .unwrap();
     bench.run_for(HOUR).await;
     bench.assert_parked(ParkReason::InDoubt);

@@ -9,6 +9,7 @@ use crate::delivery::tests::HOUR;
 use crate::delivery::tests::Kind;
 use crate::delivery::tests::Sight;
 use crate::outbox::decide::Judgement;
+use crate::outbox::decide::WhichParked;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::post::account_name::AccountName;
@@ -61,7 +62,7 @@ async fn a_retry_looks_again_and_sends_nothing() {
     let retry = bench
         .plan
         .door
-        .at_once(|outbox| Ok(outbox.retry(1, None, now).unwrap()));
+        .at_once(|outbox| Ok(outbox.retry(&WhichParked::default(), now).unwrap()));
     retry.unwrap();
     bench.run_for(HOUR).await;
     bench.assert_parked(ParkReason::InDoubt);

@@ -62,6 +62,7 @@ pub(crate) async fn check(
     Checkup {
         findings,
         server_ahead: ahead,
+        ends_at: None,
     }
 }
 
@@ -78,6 +79,7 @@ fn without_session(error: &PublishError, service: &str) -> Checkup {
     Checkup {
         findings: vec![finding],
         server_ahead: None,
+        ends_at: None,
     }
 }
 

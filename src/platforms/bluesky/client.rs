@@ -50,6 +50,11 @@ impl Client {
         self.sessions.current(clock).await
     }
 
+    /// Renews the session, whether or not it has ended.
+    pub(crate) async fn renew_session(&self, clock: &Clock) -> Result<(), PublishError> {
+        self.sessions.renew_now(clock).await.map(|_| ())
+    }
+
     /// Returns the DID that a write is made as. Without one, no write has left.
     pub(crate) async fn did(&self, clock: &Clock) -> Result<String, PublishError> {
         let session = self.session(clock).await.map_err(never_left)?;

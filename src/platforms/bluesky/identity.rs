@@ -40,11 +40,33 @@ impl Directory<'_> {
         handle: &str,
         clock: &Clock,
     ) -> Result<Option<Url>, PublishError> {
+        match self.find_did(handle, clock).await? {
+            Some(did) => self.find_pds_of(&did, handle, clock).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the DID that `handle` leads to; `None` if it leads nowhere. The entryway looks for it
+    /// in the name service and at the handle's own web server, as every server does.
+    pub(crate) async fn find_did(
+        &self,
+        handle: &str,
+        clock: &Clock,
+    ) -> Result<Option<String>, PublishError> {
         let answer = resolve_handle(self.http, self.entryway, handle).await?;
-        let did = did_in(answer, clock)?;
-        let Some(did) = did.filter(|did| did.starts_with("did:plc:")) else {
+        did_in(answer, clock)
+    }
+
+    /// Returns the PDS of `did`, whose document must claim `handle` back.
+    pub(crate) async fn find_pds_of(
+        &self,
+        did: &str,
+        handle: &str,
+        clock: &Clock,
+    ) -> Result<Option<Url>, PublishError> {
+        if !did.starts_with("did:plc:") {
             return Ok(None);
-        };
+        }
         let mut address = self.plc.clone();
         address.set_path(&format!("{}/{did}", self.plc.path().trim_end_matches('/')));
         let answer = get(self.http, address).await?;

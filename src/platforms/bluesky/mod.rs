@@ -10,6 +10,7 @@ mod blob;
 pub(crate) mod check;
 mod client;
 mod identity;
+pub(crate) mod log_in;
 mod look;
 mod record;
 mod session;
@@ -56,6 +57,8 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
 use crate::publish::Server;
 use crate::publish::TakenDown;
 use crate::publish::step::Step;
@@ -270,5 +273,17 @@ impl Publisher for BlueskyPublisher {
 
     async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {
         self.look_under_our_key(steps).await
+    }
+
+    /// An app password has no end; its session is renewed when it is found to have ended.
+    async fn renew_credential(
+        &self,
+        when: Renewal,
+        clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        if when == Renewal::Now {
+            self.client.renew_session(clock).await?;
+        }
+        Ok(Renewed::Lasting)
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::renewal_lock::RenewalLock;
 use crate::config::secret::Secret;
 use crate::config::sessions::SessionStore;
 use crate::config::sessions::StoredSession;
@@ -30,15 +31,16 @@ use crate::platforms::bluesky::client::xrpc;
 use crate::platforms::bluesky::identity::Directory;
 use crate::platforms::bluesky::identity::is_did;
 use crate::platforms::bluesky::identity::pds_in;
+use crate::platforms::renewal::turn_to_renew;
 use crate::post::platform::Platform;
 use crate::publish::Cause;
 use crate::publish::PublishError;
 
 /// Bluesky's own door, which knows the server of each account that Bluesky hosts.
-const ENTRYWAY: &str = "https://bsky.social";
+pub(crate) const ENTRYWAY: &str = "https://bsky.social";
 
 /// The directory that tells where an account lives.
-const PLC_DIRECTORY: &str = "https://plc.directory";
+pub(crate) const PLC_DIRECTORY: &str = "https://plc.directory";
 
 /// What a log-in has given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,64 @@ pub(crate) struct Session {
     pub(crate) host: Url,
     pub(crate) access: Secret,
     refresh: Secret,
+}
+
+impl Session {
+    /// Reads the session in `answer`, which lives on `host`, or where the answer says unless the user
+    /// has named that.
+    pub(crate) fn in_answer(answer: &Answer, host: &Url, service: Service) -> Option<Self> {
+        let body = json(answer)?;
+        let named = body.get("didDoc").and_then(pds_in);
+        let named = named.filter(|_| service == Service::Found);
+        Some(Self {
+            did: text_field(&body, "did")
+                .filter(|did| is_did(did))?
+                .to_owned(),
+            host: named.unwrap_or_else(|| host.clone()),
+            access: Secret::new(text_field(&body, "accessJwt")?),
+            refresh: Secret::new(text_field(&body, "refreshJwt")?),
+        })
+    }
+
+    /// Returns the session as it is kept, for whoever logs in at `service` as `login`.
+    pub(crate) fn stored(&self, service: &str, login: &str) -> StoredSession {
+        StoredSession {
+            service: service.to_owned(),
+            login: login.to_owned(),
+            stable_id: self.did.clone(),
+            host: self.host.to_string(),
+            access: self.access.clone(),
+            refresh: self.refresh.clone(),
+            renewed_at: None,
+            expires_at: None,
+        }
+    }
+}
+
+/// How it is known where an account lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// The user has said so.
+    Named,
+    /// It was looked up.
+    Found,
+}
+
+/// `com.atproto.server.createSession`.
+pub(crate) async fn create_session(
+    http: &Http,
+    service: &Url,
+    handle: &str,
+    password: &Secret,
+) -> Result<Answer, PublishError> {
+    let address = xrpc(service, "com.atproto.server.createSession");
+    let request = http.request_on_fresh_connection(Method::POST, address);
+    let request = request.map_err(unanswered)?.json(&json!({
+        "identifier": handle,
+        "password": password.expose(),
+    }));
+    let answer = http.send(request).await.map_err(unanswered)?;
+    Ok(answer.without(password.expose()))
 }
 
 /// The one session of an account in this process.
@@ -92,7 +152,14 @@ impl Sessions {
         }
         let session = match self.kept() {
             Some(session) => session,
-            None => self.log_in(clock).await?,
+            None => {
+                let _turn = self.turn().await?;
+                // Another process may have logged in meanwhile.
+                match self.kept() {
+                    Some(session) => session,
+                    None => self.log_in(clock).await?,
+                }
+            }
         };
         *current = Some(session.clone());
         Ok(session)
@@ -109,12 +176,40 @@ impl Sessions {
             // Somebody renewed it while we waited.
             return Ok(session.clone());
         }
-        let session = match self.refresh(spent, clock).await? {
+        // Held until the new session is on disk: its refresh token is spent once over all processes.
+        let _turn = self.turn().await?;
+        let newer = self.kept().filter(|kept| kept.access != spent.access);
+        let session = match newer {
             Some(session) => session,
-            None => self.log_in(clock).await?,
+            None => self.refresh_or_log_in(spent, clock).await?,
         };
         *current = Some(session.clone());
         Ok(session)
+    }
+
+    /// Makes the session anew, whether or not it has ended.
+    pub(crate) async fn renew_now(&self, clock: &Clock) -> Result<Session, PublishError> {
+        let spent = self.current(clock).await?;
+        self.renew(&spent, clock).await
+    }
+
+    async fn refresh_or_log_in(
+        &self,
+        spent: &Session,
+        clock: &Clock,
+    ) -> Result<Session, PublishError> {
+        match self.refresh(spent, clock).await? {
+            Some(session) => Ok(session),
+            None => self.log_in(clock).await,
+        }
+    }
+
+    async fn turn(&self) -> Result<Option<RenewalLock>, PublishError> {
+        let (service, handle) = (&self.service_origin, &self.account.handle);
+        match turn_to_renew(&self.store, Platform::Bluesky, service, handle).await {
+            Ok(lock) => Ok(Some(lock)),
+            Err(none) => none.unless_held(),
+        }
     }
 
     /// `com.atproto.server.refreshSession`; `None` if the refresh token is not accepted.
@@ -139,20 +234,11 @@ impl Sessions {
         Ok(Some(session))
     }
 
-    /// `com.atproto.server.createSession`.
+    /// Logs in with the app password.
     async fn log_in(&self, clock: &Clock) -> Result<Session, PublishError> {
         let service = self.service(clock).await?;
-        let address = xrpc(&service, "com.atproto.server.createSession");
-        let request = self
-            .http
-            .request_on_fresh_connection(Method::POST, address)
-            .map_err(unanswered)?;
-        let request = request.json(&json!({
-            "identifier": self.account.handle,
-            "password": self.account.password.expose(),
-        }));
-        let answer = self.http.send(request).await.map_err(unanswered)?;
-        let answer = answer.without(self.account.password.expose());
+        let (handle, password) = (&self.account.handle, &self.account.password);
+        let answer = create_session(&self.http, &service, handle, password).await?;
         let answer = accept(answer, clock.now()).inspect_err(|error| {
             if matches!(error, PublishError::LoginNeeded(_)) {
                 self.forget();
@@ -183,22 +269,11 @@ impl Sessions {
     /// Reads the session in `answer`, which lives on `host` unless the answer names another server
     /// and the user has named none.
     fn session_in(&self, answer: &Answer, host: &Url) -> Result<Session, PublishError> {
-        let body = json(answer).unwrap_or_default();
-        let named = body
-            .get("didDoc")
-            .and_then(pds_in)
-            .filter(|_| self.account.service.is_none());
-        let session = || {
-            Some(Session {
-                did: text_field(&body, "did")
-                    .filter(|did| is_did(did))?
-                    .to_owned(),
-                host: named.unwrap_or_else(|| host.clone()),
-                access: Secret::new(text_field(&body, "accessJwt")?),
-                refresh: Secret::new(text_field(&body, "refreshJwt")?),
-            })
+        let service = match self.account.service {
+            Some(_) => Service::Named,
+            None => Service::Found,
         };
-        session().ok_or_else(|| unusable(answer, "a session"))
+        Session::in_answer(answer, host, service).ok_or_else(|| unusable(answer, "a session"))
     }
 
     fn kept(&self) -> Option<Session> {
@@ -224,23 +299,15 @@ impl Sessions {
 
     /// Keeps `session` for later runs. If that fails, they log in again: nothing is lost.
     fn keep(&self, session: &Session) {
-        let stored = StoredSession {
-            service: self.service_origin.clone(),
-            login: self.account.handle.clone(),
-            stable_id: session.did.clone(),
-            host: session.host.to_string(),
-            access: session.access.clone(),
-            refresh: session.refresh.clone(),
-            renewed_at: None,
-            expires_at: None,
-        };
+        let stored = session.stored(&self.service_origin, &self.account.handle);
         if let Err(error) = self.store.save(Platform::Bluesky, &stored) {
             tracing::warn!(%error, hint = error.hint(), "the session cannot be kept");
         }
     }
 }
 
-fn known(address: &str) -> Result<Url, PublishError> {
+/// Returns an address that hayon knows by heart.
+pub(crate) fn known(address: &str) -> Result<Url, PublishError> {
     Url::parse(address)
         .map_err(|error| PublishError::Refused(Cause::new(format!("`{address}`: {error}"))))
 }

@@ -76,6 +76,12 @@ pub(crate) fn is_unready(answer: &Answer) -> bool {
     (400..500).contains(&answer.status) && meaning(answer) == Some(Meaning::NotReady)
 }
 
+/// Whether the answer says clearly that the token is not accepted.
+pub(crate) fn is_of_dead_token(answer: &Answer) -> bool {
+    let is_dead = matches!(code_of(answer), Some((190 | 102, _)));
+    (400..500).contains(&answer.status) && is_dead
+}
+
 /// Returns what an answer that is no success proves.
 pub(crate) fn refusal(answer: &Answer, phase: Phase, now: Timestamp) -> PublishError {
     let cause = cause(answer);

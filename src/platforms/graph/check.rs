@@ -73,6 +73,10 @@ pub(crate) async fn check(client: &Client, questions: Questions<'_>, clock: &Clo
     Checkup {
         findings,
         server_ahead,
+        ends_at: match client.token_end() {
+            End::At(at) => Some(at),
+            End::Never | End::Unknown => None,
+        },
     }
 }
 

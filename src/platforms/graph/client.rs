@@ -11,13 +11,18 @@ use reqwest::multipart::Form;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::secret::Secret;
 use crate::http::Answer;
 use crate::http::Http;
+use crate::http::SILENCE_MAX;
 use crate::platforms::answer::unanswered;
+use crate::platforms::graph::answer::is_of_dead_token;
 use crate::platforms::graph::token::End;
 use crate::platforms::graph::token::Token;
 use crate::platforms::graph::usage::Brake;
 use crate::publish::PublishError;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
 
 /// The version that Instagram and Facebook are spoken to in (developers.facebook.com, Graph API
 /// changelog, read 2026-11-23: current since 2026-07-29). A path in the configured address names
@@ -124,9 +129,7 @@ impl Client {
         clock: &Clock,
     ) -> Result<Answer, PublishError> {
         let request = self.changing(Method::POST, path)?.form(fields);
-        let request = self.with_token(request);
-        let answer = self.http.send_within(request, PUBLISH_PATIENCE).await;
-        Ok(self.heard(answer.map_err(unanswered)?, clock))
+        self.send_within(request, PUBLISH_PATIENCE, clock).await
     }
 
     /// `DELETE /{path}`.
@@ -139,9 +142,13 @@ impl Client {
         self.token.end()
     }
 
-    /// Renews the token if it is time to.
-    pub(crate) async fn renew_token(&self, clock: &Clock) -> Result<(), PublishError> {
-        self.token.renew_if_due(&self.http, &self.base, clock).await
+    /// Renews the token.
+    pub(crate) async fn renew_token(
+        &self,
+        when: Renewal,
+        clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        self.token.renew(when, &self.http, &self.base, clock).await
     }
 
     fn reading(&self, path: &str, query: &[(&str, &str)]) -> Result<RequestBuilder, PublishError> {
@@ -160,17 +167,42 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder, clock: &Clock) -> Result<Answer, PublishError> {
-        let answer = self.http.send(self.with_token(request)).await;
-        Ok(self.heard(answer.map_err(unanswered)?, clock))
+        self.send_within(request, SILENCE_MAX, clock).await
     }
 
-    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(self.token.current().expose())
+    /// Sends a request with the token, and once more if another run has renewed the token meanwhile:
+    /// what was refused for its token has done nothing.
+    async fn send_within(
+        &self,
+        request: RequestBuilder,
+        silence: Duration,
+        clock: &Clock,
+    ) -> Result<Answer, PublishError> {
+        // A form with a file cannot be had twice; only a Page is sent one, and its token stays.
+        let again = request.try_clone();
+        let token = self.token.current();
+        let answer = self.send_as(&token, request, silence, clock).await?;
+        if let Some(again) = again
+            && is_of_dead_token(&answer)
+            && let Some(newer) = self.token.newer_than(&token)
+        {
+            return self.send_as(&newer, again, silence, clock).await;
+        }
+        Ok(answer)
     }
 
-    fn heard(&self, answer: Answer, clock: &Clock) -> Answer {
+    async fn send_as(
+        &self,
+        token: &Secret,
+        request: RequestBuilder,
+        silence: Duration,
+        clock: &Clock,
+    ) -> Result<Answer, PublishError> {
+        let request = request.bearer_auth(token.expose());
+        let answer = self.http.send_within(request, silence).await;
+        let answer = answer.map_err(unanswered)?;
         self.brake.read(&answer, clock.now());
-        answer
+        Ok(answer)
     }
 
     fn address(&self, path: &str) -> Url {
@@ -186,7 +218,6 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::secret::Secret;
 
     #[track_caller]
     fn check(api: &str, expected: &str) {

@@ -51,6 +51,8 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
 use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
@@ -238,8 +240,12 @@ impl Publisher for InstagramPublisher {
         }
     }
 
-    async fn renew_credential(&self, clock: &Clock) -> Result<(), PublishError> {
-        self.client.renew_token(clock).await
+    async fn renew_credential(
+        &self,
+        when: Renewal,
+        clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        self.client.renew_token(when, clock).await
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

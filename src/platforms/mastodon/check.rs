@@ -89,6 +89,7 @@ pub(crate) async fn check(http: &Arc<Http>, account: MastodonAccount, clock: &Cl
     Checkup {
         findings,
         server_ahead,
+        ends_at: None,
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod check;
 mod client;
 mod html;
 pub(crate) mod instance;
+pub(crate) mod log_in;
 mod look;
 mod media;
 mod status;

@@ -52,6 +52,7 @@ pub(crate) async fn check(http: &Arc<Http>, account: TumblrAccount, clock: &Cloc
     Checkup {
         findings,
         server_ahead,
+        ends_at: None,
     }
 }
 

@@ -1,7 +1,9 @@
-//! What Meta's answers prove: [`codes`] has a row for every code, [`answers`] the rest.
+//! What Meta's answers prove: [`codes`] has a row for every code, [`answers`] the rest; and how a
+//! [`token`] is kept alive.
 
 mod answers;
 mod codes;
+mod token;
 
 use bytes::Bytes;
 use jiff::Timestamp;

@@ -1,0 +1,102 @@
+//! How a log-in ends: the account is looked at as a post would use it, from what was kept, and a person
+//! is told how to post.
+
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::cli::context::Context;
+use crate::cli::context::block_on;
+use crate::cli::doctor::accounts;
+use crate::cli::doctor::accounts::Told;
+use crate::cli::doctor::report;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::config::Config;
+use crate::config::account::Account;
+use crate::config::secrets::Store;
+use crate::outbox::Outbox;
+use crate::outbox::list::Parked;
+use crate::outbox::list::Which;
+use crate::outbox::state::ParkReason;
+use crate::platforms::log_in::LoggedIn;
+use crate::post::account_name::AccountName;
+
+/// The most posts that are counted.
+const POSTS_MAX: usize = 1000;
+
+/// Looks at the account `name`, and tells what was found.
+pub(crate) fn look(
+    context: &Context,
+    name: &AccountName,
+    logged_in: &LoggedIn,
+    store: Store,
+) -> Result<Exit, CliError> {
+    // Read anew: what a post will find is what counts.
+    let config = context.config()?;
+    let kept = config.accounts.iter().find(|account| account.name == *name);
+    let account = kept.ok_or_else(|| {
+        CliError::new("bug", format!("`{name}` was kept, and is not there")).exit(Exit::Bug)
+    })?;
+    let secrets = context.secrets(&config);
+    let accounts = [account];
+    let progress = context.ui.progress("looking at the account");
+    let asked = accounts::check(&accounts, &secrets, &config.state_dir, &context.clock);
+    let told = block_on(async { Ok(asked.await) });
+    drop(progress);
+    let sections: Vec<_> = told?.into_iter().map(Told::section).collect();
+    let waiting = waiting(context, &config, name);
+    let mut document = report::document(&sections);
+    for (key, value) in [
+        ("account", json!(name.as_str())),
+        ("platform", json!(account.platform().name())),
+        ("who", json!(logged_in.who)),
+        ("id", json!(logged_in.stable_id)),
+        ("secrets", json!(store.name())),
+        (
+            "expires_at",
+            json!(logged_in.expires_at.map(|at| format!("{at:.0}"))),
+        ),
+        ("waiting", json!(waiting)),
+    ] {
+        document[key] = value;
+    }
+    context.ui.print_json(&document);
+    context
+        .ui
+        .print(&words(account, logged_in, store, &report::words(&sections)));
+    if waiting > 0 {
+        context.ui.hint(&format!(
+            "what was parked for want of a log-in waits for `hayon retry --account {name}`"
+        ));
+    }
+    Ok(report::exit(&sections))
+}
+
+fn words(account: &Account, logged_in: &LoggedIn, store: Store, report: &str) -> String {
+    let end = match logged_in.expires_at {
+        Some(at) => {
+            let day = TimeZone::UTC.to_datetime(at).date();
+            format!("; the token lives until {day}")
+        }
+        None => String::new(),
+    };
+    format!(
+        "logged in as {}; its secrets are in {}{end}\n{report}\nto post: hayon post --to {} \"Hello\"",
+        logged_in.who,
+        store.title(),
+        account.name,
+    )
+}
+
+/// Counts the posts that are parked until somebody logs in. An outbox that cannot be read is no reason
+/// to fail: the log-in is done.
+fn waiting(context: &Context, config: &Config, name: &AccountName) -> usize {
+    let which = Which {
+        parked: Parked::For(ParkReason::LoginNeeded),
+        accounts: vec![name.to_string()],
+        ..Which::default()
+    };
+    let outbox = Outbox::look_into(&config.outbox_path).ok().flatten();
+    let posts = outbox.and_then(|it| it.posts(&which, POSTS_MAX, context.clock.now()).ok());
+    posts.map_or(0, |posts| posts.len())
+}
