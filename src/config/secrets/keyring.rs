@@ -99,10 +99,10 @@ impl Keyring {
         asking::delete(entry)
     }
 
-    /// Proves that the keyring takes, tells and forgets a secret, all within three seconds.
-    pub(crate) fn probe(&self) -> Result<(), KeyringError> {
+    /// Proves by `entry` that the keyring takes, tells and forgets a secret, all within three seconds.
+    pub(crate) fn probe(&self, entry: &str) -> Result<(), KeyringError> {
         self.reach.clone()?;
-        asking::probe("probe")
+        asking::probe(entry)
     }
 }
 
