@@ -12,6 +12,7 @@
 
 mod bluesky;
 mod browser;
+mod keyring;
 mod mastodon;
 mod others;
 mod page;
