@@ -14,7 +14,7 @@ mod card;
 mod checkup;
 pub(crate) mod facebook;
 pub(crate) mod fingerprint;
-mod graph;
+pub(crate) mod graph;
 pub(crate) mod instagram;
 pub(crate) mod log_in;
 pub(crate) mod mastodon;

@@ -1,4 +1,5 @@
-//! Who lives in the sandbox: two people on each platform, with credentials that anybody may know.
+//! Who lives in the sandbox: two people on each platform, and an application that is registered with
+//! each of those where a person has to register one, all with credentials that anybody may know.
 
 /// A Mastodon user with a token for everything that a poster needs.
 #[derive(Clone, Copy, Debug)]
@@ -8,11 +9,42 @@ pub(crate) struct MastodonAccount {
     pub(crate) token: &'static str,
 }
 
+/// An application that is registered with Meta or Tumblr, to log in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct App {
+    pub(crate) id: &'static str,
+    pub(crate) secret: &'static str,
+}
+
+/// The redirect address that is registered for every application. Nothing needs to listen there: who
+/// is sent to it copies it out of the browser.
+pub(crate) const REDIRECT_URL: &str = "https://localhost/";
+
+/// The application at Instagram.
+pub(crate) const INSTAGRAM_APP: App = App {
+    id: "9100000000000003",
+    secret: "sandbox-instagram-app-secret",
+};
+
+/// The application at Threads, whose id is not that of the one at Facebook.
+pub(crate) const THREADS_APP: App = App {
+    id: "9100000000000005",
+    secret: "sandbox-threads-app-secret",
+};
+
+/// The application at Facebook; everything built-in was posted with it.
+pub(crate) const FACEBOOK_APP: App = App {
+    id: "9100000000000001",
+    secret: "sandbox-facebook-app-secret",
+};
+
 /// A blog on Tumblr, with what its owner's requests are signed with, and an access token of OAuth 2.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TumblrBlog {
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
+    /// The person who writes it, by the name of their first blog.
+    pub(crate) owner: &'static str,
     pub(crate) token: &'static str,
     pub(crate) token_secret: &'static str,
     pub(crate) access_token: &'static str,
@@ -70,6 +102,7 @@ pub(crate) const BLUESKY_BOB: BlueskyAccount = BlueskyAccount {
 pub(crate) const TUMBLR_ALICE: TumblrBlog = TumblrBlog {
     id: "t:AliceSandboxAliceSandbox",
     name: "alice",
+    owner: "alice",
     token: "sandbox-tumblr-token-of-alice",
     token_secret: "sandbox-tumblr-token-secret-of-alice",
     access_token: "sandbox-tumblr-access-token-of-alice",
@@ -79,9 +112,18 @@ pub(crate) const TUMBLR_ALICE: TumblrBlog = TumblrBlog {
 pub(crate) const TUMBLR_BOB: TumblrBlog = TumblrBlog {
     id: "t:BobSandboxBobSandboxBob",
     name: "bob",
+    owner: "bob",
     token: "sandbox-tumblr-token-of-bob",
     token_secret: "sandbox-tumblr-token-secret-of-bob",
     access_token: "sandbox-tumblr-access-token-of-bob",
+};
+
+/// Another blog of the person who writes the first. It has no keys of its own: those of a person are
+/// for all of their blogs.
+pub(crate) const TUMBLR_BOOKS: TumblrBlog = TumblrBlog {
+    id: "t:AlicesBooksAlicesBooks",
+    name: "alices-books",
+    ..TUMBLR_ALICE
 };
 
 /// The consumer key of the application that is registered with Tumblr.
@@ -91,7 +133,7 @@ pub(crate) const TUMBLR_CLIENT_ID: &str = "sandbox-tumblr-consumer-key";
 pub(crate) const TUMBLR_CLIENT_SECRET: &str = "sandbox-tumblr-consumer-secret";
 
 /// The blogs on Tumblr.
-pub(crate) const TUMBLR_BLOGS: [TumblrBlog; 2] = [TUMBLR_ALICE, TUMBLR_BOB];
+pub(crate) const TUMBLR_BLOGS: [TumblrBlog; 3] = [TUMBLR_ALICE, TUMBLR_BOB, TUMBLR_BOOKS];
 
 /// The first Instagram account; its token is of the log-in at Instagram.
 pub(crate) const INSTAGRAM_ALICE: GraphAccount = GraphAccount {
@@ -135,6 +177,13 @@ pub(crate) const FACEBOOK_BOB: GraphAccount = GraphAccount {
     token: "sandbox-facebook-token-of-bob",
 };
 
+/// Another Page of the person who owns the first. No Instagram account is connected with it.
+pub(crate) const FACEBOOK_BOOKS: GraphAccount = GraphAccount {
+    id: "61550000000000005",
+    name: "alices-books",
+    token: "sandbox-facebook-token-of-alices-books",
+};
+
 /// A token of the person who owns the first Page: it lists their Pages and posts on none.
 pub(crate) const FACEBOOK_USER_TOKEN: &str = "sandbox-facebook-user-token-of-alice";
 
@@ -151,4 +200,5 @@ pub(crate) const INSTAGRAM_ACCOUNTS: [GraphAccount; 2] = [INSTAGRAM_ALICE, INSTA
 pub(crate) const THREADS_ACCOUNTS: [GraphAccount; 2] = [THREADS_ALICE, THREADS_BOB];
 
 /// The Facebook Pages.
-pub(crate) const FACEBOOK_ACCOUNTS: [GraphAccount; 2] = [FACEBOOK_ALICE, FACEBOOK_BOB];
+pub(crate) const FACEBOOK_ACCOUNTS: [GraphAccount; 3] =
+    [FACEBOOK_ALICE, FACEBOOK_BOB, FACEBOOK_BOOKS];

@@ -106,12 +106,22 @@ impl LedgerMedia {
 pub(crate) struct Ledger {
     posts: Vec<LedgerPost>,
     requests: u64,
+    /// How often a refresh token came that is good once and was used already.
+    refresh_tokens_spent_again: u64,
 }
 
 impl Ledger {
     /// Puts `posts` into the order of their publication.
-    pub(crate) fn new(mut posts: Vec<LedgerPost>, requests: u64) -> Self {
+    pub(crate) fn new(
+        mut posts: Vec<LedgerPost>,
+        requests: u64,
+        refresh_tokens_spent_again: u64,
+    ) -> Self {
         posts.sort_by_key(|post| post.order);
-        Self { posts, requests }
+        Self {
+            posts,
+            requests,
+            refresh_tokens_spent_again,
+        }
     }
 }

@@ -8,6 +8,7 @@
 
 pub(crate) mod accounts;
 mod bluesky;
+mod consent;
 pub(crate) mod faults;
 pub(crate) mod graph;
 mod journal;

@@ -319,7 +319,11 @@ impl Server {
     }
 
     fn ledger(&self) -> Ledger {
-        Ledger::new(self.platforms.posts(), self.intake().journal.requests())
+        Ledger::new(
+            self.platforms.posts(),
+            self.intake().journal.requests(),
+            self.platforms.tumblr.spent_again(),
+        )
     }
 
     fn timeline(&self) -> Timeline {

@@ -86,8 +86,13 @@ impl World {
 
     /// Returns the posts of the ledger.
     pub(crate) fn posts(&self) -> Vec<Value> {
-        let ledger = serde_json::to_value(Ledger::new(self.platforms.posts(), 0)).unwrap();
-        ledger["posts"].as_array().unwrap().clone()
+        self.ledger()["posts"].as_array().unwrap().clone()
+    }
+
+    /// Returns the ledger.
+    pub(crate) fn ledger(&self) -> Value {
+        let (posts, spent_again) = (self.platforms.posts(), self.platforms.tumblr.spent_again());
+        serde_json::to_value(Ledger::new(posts, 0, spent_again)).unwrap()
     }
 }
 

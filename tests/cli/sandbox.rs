@@ -99,9 +99,21 @@ fn its_first_line_tells_a_program_everything() {
     assert_eq!(
         fields(&greeting),
         [
-            "accounts", "address", "config", "s3", "servers", "state", "timeline"
+            "accounts", "address", "apps", "config", "s3", "servers", "state", "timeline"
         ]
     );
+    let apps = greeting["apps"].as_array().unwrap();
+    for (app, platform) in apps
+        .iter()
+        .zip(["instagram", "threads", "facebook", "tumblr"])
+    {
+        assert_eq!(app["platform"], platform);
+        assert_eq!(
+            fields(app),
+            ["client_id", "client_secret", "platform", "redirect_url"]
+        );
+    }
+    assert_eq!(apps.len(), 4);
     let address = greeting["address"].as_str().unwrap();
     assert!(address.starts_with("http://127.0.0.1:"), "{address}");
     assert_eq!(greeting["timeline"], format!("{address}/"));

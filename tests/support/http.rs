@@ -16,6 +16,8 @@ const SILENCE_MAX: Duration = Duration::from_secs(30);
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// Where a redirect leads.
+    pub(crate) location: Option<String>,
 }
 
 impl Answer {
@@ -104,6 +106,11 @@ fn read_answer(mut stream: TcpStream) -> io::Result<Answer> {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
     let status = status.ok_or_else(|| io::Error::other(format!("no status in `{head}`")))?;
-    let body = body.to_owned();
-    Ok(Answer { status, body })
+    let headers = head.lines().filter_map(|line| line.split_once(": "));
+    let mut locations = headers.filter(|(name, _)| name.eq_ignore_ascii_case("location"));
+    Ok(Answer {
+        status,
+        body: body.to_owned(),
+        location: locations.next().map(|(_, value)| value.to_owned()),
+    })
 }

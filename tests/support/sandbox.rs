@@ -159,6 +159,13 @@ impl Sandbox {
 }
 
 impl World {
+    /// Starts `hayon` with `input` on its standard input, and lets it run.
+    pub(crate) fn start_given(&self, input: &str, arguments: &[&str]) -> Running {
+        let path = self.write(&format!("runs/{}.stdin", self.next_run()), input);
+        let input = fs::File::open(path).expect("the input");
+        self.start_reading(input.into(), arguments)
+    }
+
     /// Keeps the media of this world in the bucket of `sandbox`.
     pub(crate) fn keep_media_in(&mut self, sandbox: &Sandbox) {
         let s3 = &sandbox.s3;

@@ -24,12 +24,17 @@ use crate::sandbox::MastodonVersion;
 use crate::sandbox::Options;
 use crate::sandbox::Running;
 use crate::sandbox::SandboxError;
+use crate::sandbox::accounts::App;
 use crate::sandbox::accounts::BLUESKY_ALICE;
 use crate::sandbox::accounts::FACEBOOK_ALICE;
+use crate::sandbox::accounts::FACEBOOK_APP;
 use crate::sandbox::accounts::GraphAccount;
 use crate::sandbox::accounts::INSTAGRAM_ALICE;
+use crate::sandbox::accounts::INSTAGRAM_APP;
 use crate::sandbox::accounts::MASTODON_ALICE;
+use crate::sandbox::accounts::REDIRECT_URL;
 use crate::sandbox::accounts::THREADS_ALICE;
+use crate::sandbox::accounts::THREADS_APP;
 use crate::sandbox::accounts::TUMBLR_ALICE;
 use crate::sandbox::accounts::TUMBLR_CLIENT_ID;
 use crate::sandbox::accounts::TUMBLR_CLIENT_SECRET;
@@ -44,6 +49,20 @@ const OF_GRAPH: [(&str, &str, GraphAccount); 3] = [
     ("instagram", "v26.0", INSTAGRAM_ALICE),
     ("threads", "v1.0", THREADS_ALICE),
     ("facebook", "v26.0", FACEBOOK_ALICE),
+];
+
+/// The applications that a person can log in with, by the platform that they are registered at.
+const APPS: [(&str, App); 4] = [
+    ("instagram", INSTAGRAM_APP),
+    ("threads", THREADS_APP),
+    ("facebook", FACEBOOK_APP),
+    (
+        "tumblr",
+        App {
+            id: TUMBLR_CLIENT_ID,
+            secret: TUMBLR_CLIENT_SECRET,
+        },
+    ),
 ];
 
 /// The longest `--latency` and the longest life of a token.
@@ -272,6 +291,8 @@ fn greet(context: &Context, home: &Home) {
         let GraphAccount { id, token, .. } = account;
         format!("  {platform:<9}  {address}/{version}/{id}  {token}")
     });
+    let apps =
+        APPS.map(|(platform, App { id, secret })| format!("  {platform:<9}  {id}  {secret}"));
     context.ui.print(&format!(
         "the sandbox listens on {address}\n\n\
          in another terminal:\n  \
@@ -279,13 +300,15 @@ fn greet(context: &Context, home: &Home) {
          hayon post \"Hello, everyone\"\n\n\
          with these too, its pictures are in an S3 bucket and not in a folder:\n  \
          export {s3}\n\n\
-         Graph accounts and their tokens, for programs that speak to Meta:\n{of_graph}\n\
+         Graph accounts and their tokens, for programs that speak to Meta:\n{of_graph}\n\n\
+         apps to log in with, and their secrets; each has {REDIRECT_URL} as its redirect:\n{apps}\n\n\
          what a reader sees, in your browser: {timeline}\n\
          what is public, for programs: {address}/ledger.json",
         config.display(),
         state.display(),
         s3 = s3.join(" "),
         of_graph = of_graph.join("\n"),
+        apps = apps.join("\n"),
     ));
     context.ui.tell("Ctrl-C ends it");
 }
@@ -326,6 +349,12 @@ fn greeting(home: &Home) -> Value {
             "login": account.name,
             "id": account.id,
             "secret": account.token,
+        })),
+        "apps": APPS.map(|(platform, app)| json!({
+            "platform": platform,
+            "client_id": app.id,
+            "client_secret": app.secret,
+            "redirect_url": REDIRECT_URL,
         })),
     })
 }

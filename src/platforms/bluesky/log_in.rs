@@ -9,6 +9,7 @@ use reqwest::Method;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::account::parse_handle;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::sessions::StoredSession;
@@ -80,9 +81,10 @@ impl LogIn<'_> {
         let session =
             session.ok_or_else(|| cannot_ask(&service, &unusable(&answer, "a session")))?;
         let told = json(&answer).unwrap_or_default();
-        // A handle that leads elsewhere now is told as `handle.invalid`; an e-mail address is no handle.
+        // One that leads elsewhere now is told as `handle.invalid`.
         let told = text_field(&told, "handle").filter(|handle| *handle != "handle.invalid");
-        let handle = told.unwrap_or(self.handle).to_ascii_lowercase();
+        let handle = told.and_then(parse_handle);
+        let handle = handle.unwrap_or_else(|| self.handle.to_owned());
         Ok(self.logged_in(&session, handle))
     }
 

@@ -10,6 +10,7 @@
 
 pub(crate) mod check;
 mod feed;
+pub(crate) mod log_in;
 mod look;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod answer;
 pub(crate) mod check;
 mod client;
 mod draft;
+pub(crate) mod log_in;
 mod look;
 mod npf;
 mod oauth1;

@@ -35,15 +35,27 @@ pub(crate) struct Once {
 
 /// Returns the `Authorization` header of a request.
 pub(crate) fn authorization(method: &str, url: &Url, keys: &Keys, once: &Once) -> String {
+    let token = [("oauth_token", keys.token.expose())];
+    authorization_with(&token, method, url, keys, once)
+}
+
+/// Returns the `Authorization` header of a request of a log-in, which has `own` fields.
+pub(crate) fn authorization_with(
+    own: &[(&str, &str)],
+    method: &str,
+    url: &Url,
+    keys: &Keys,
+    once: &Once,
+) -> String {
     let timestamp = once.timestamp.to_string();
     let mut fields = vec![
         ("oauth_consumer_key", keys.client_id.expose()),
         ("oauth_nonce", &once.nonce),
         ("oauth_signature_method", "HMAC-SHA1"),
         ("oauth_timestamp", &timestamp),
-        ("oauth_token", keys.token.expose()),
-        ("oauth_version", "1.0"),
     ];
+    fields.extend(own);
+    fields.push(("oauth_version", "1.0"));
     let signature = signature(&base_string(method, url, &fields), keys);
     fields.push(("oauth_signature", &signature));
     let fields: Vec<String> = fields

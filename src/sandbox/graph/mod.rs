@@ -16,7 +16,9 @@ mod fields;
 mod image;
 mod instagram;
 mod listing;
+mod log_in;
 mod page;
+mod pages;
 mod params;
 mod photos;
 mod post;
@@ -46,6 +48,7 @@ use axum::response::IntoResponse as _;
 use axum::response::Response;
 use axum::routing::any;
 use axum::routing::get;
+use axum::routing::post;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -144,8 +147,11 @@ impl Graph {
         match (call.method.as_str(), call.node.as_str(), call.edge()) {
             ("GET", "debug_token", "") => token::debug(&self.state(), call, now),
             ("GET", "refresh_access_token", "") => token::refresh(&mut self.state(), call, now),
-            ("GET", "access_token", "") => token::exchange(&self.state(), call, now),
-            ("GET", _, "accounts") => token::pages(&self.state(), call, now),
+            ("GET", "access_token", "") => log_in::exchange(&mut self.state(), call, now),
+            ("GET", "oauth", "access_token") if call.platform == Platform::Facebook => {
+                log_in::issue_at_facebook(&mut self.state(), call, now)
+            }
+            ("GET", _, "accounts") => pages::list(&mut self.state(), call, now),
             _ => match call.platform {
                 Platform::Instagram => instagram::answer(self, call).await,
                 Platform::Threads => threads::answer(self, call).await,
@@ -161,6 +167,14 @@ fn parameters(call: &Call) -> Option<Vec<&'static str>> {
         ("debug_token", "") => &["input_token"],
         ("refresh_access_token", "") => &["grant_type"],
         ("access_token", "") => &["grant_type", "client_secret"],
+        ("oauth", "access_token") => &[
+            "client_id",
+            "client_secret",
+            "code",
+            "fb_exchange_token",
+            "grant_type",
+            "redirect_uri",
+        ],
         _ => match call.platform {
             Platform::Instagram => instagram::parameters(call)?,
             Platform::Threads => threads::parameters(call)?,
@@ -173,11 +187,22 @@ fn parameters(call: &Call) -> Option<Vec<&'static str>> {
 /// Returns the routes of `graph`.
 pub(crate) fn routes(graph: Arc<Graph>) -> Router {
     let mut router = Router::new();
+    let page = || get(log_in::authorize).post(log_in::authorize);
     for version in 1..=route::VERSION_MAX {
-        router = router.route(&format!("/v{version}.0/{{*path}}"), any(answer));
+        router = router
+            .route(&format!("/v{version}.0/{{*path}}"), any(answer))
+            .route(&format!("/v{version}.0/dialog/oauth"), page());
     }
     for path in route::UNVERSIONED {
         router = router.route(&format!("/{path}"), any(answer));
+    }
+    for platform in ["instagram", "threads"] {
+        router = router
+            .route(&format!("/{platform}/oauth/authorize"), page())
+            .route(
+                &format!("/{platform}/oauth/access_token"),
+                post(log_in::issue),
+            );
     }
     router
         .route("/instagram/p/{shortcode}/", get(page::of_instagram))

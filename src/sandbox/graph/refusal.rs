@@ -77,6 +77,12 @@ impl Refusal {
         self
     }
 
+    /// Puts `status` in the place of the usual one.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Puts `text` in the place of what people are usually told.
     pub(crate) fn telling(mut self, text: String) -> Self {
         if let Some((_, told)) = &mut self.told {

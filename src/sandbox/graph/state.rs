@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::clock::elapsed;
 use crate::sandbox::accounts::GraphAccount;
 use crate::sandbox::graph::container::Container;
+use crate::sandbox::graph::log_in::Grant;
 use crate::sandbox::graph::post::Photo;
 use crate::sandbox::graph::post::Post;
 use crate::sandbox::graph::token::Token;
@@ -23,6 +24,8 @@ pub(crate) const QUOTA_WINDOW: Duration = Duration::from_hours(24);
 pub(crate) struct State {
     /// By access token.
     pub(crate) tokens: HashMap<String, Token>,
+    /// By code.
+    pub(crate) grants: HashMap<String, Grant>,
     /// By id.
     pub(crate) containers: BTreeMap<String, Container>,
     /// In the order of their creation, with those of Facebook that are not published.
@@ -63,6 +66,7 @@ impl State {
     pub(crate) fn new(tokens: HashMap<String, Token>) -> Self {
         Self {
             tokens,
+            grants: HashMap::new(),
             containers: BTreeMap::new(),
             posts: Vec::new(),
             photos: BTreeMap::new(),

@@ -18,10 +18,10 @@ use crate::clock::elapsed;
 use crate::clock::later;
 use crate::sandbox::accounts::FACEBOOK_ACCOUNTS;
 use crate::sandbox::accounts::FACEBOOK_ALICE;
+use crate::sandbox::accounts::FACEBOOK_APP;
 use crate::sandbox::accounts::FACEBOOK_USER_TOKEN;
 use crate::sandbox::accounts::GraphAccount;
 use crate::sandbox::accounts::INSTAGRAM_ACCOUNTS;
-use crate::sandbox::accounts::INSTAGRAM_ALICE;
 use crate::sandbox::accounts::THREADS_ACCOUNTS;
 use crate::sandbox::graph::call::Call;
 use crate::sandbox::graph::refusal::Refusal;
@@ -29,9 +29,10 @@ use crate::sandbox::graph::state::State;
 use crate::sandbox::platform::Platform;
 
 /// The app that everything in the sandbox was posted with.
-pub(crate) const APP_ID: &str = "9100000000000001";
+pub(crate) const APP_ID: &str = FACEBOOK_APP.id;
 
-const LIFETIME: Duration = Duration::from_hours(60 * 24);
+/// How long a token lives that was renewed, or exchanged for a short-lived one.
+pub(crate) const LIFETIME: Duration = Duration::from_hours(60 * 24);
 const RENEWABLE_AFTER: Duration = Duration::from_hours(24);
 
 const INSTAGRAM_SCOPES: &[&str] = &[
@@ -59,9 +60,18 @@ pub(crate) struct Token {
     pub(crate) kind: Kind,
     /// The account that it is of; of a person, the Page that they own.
     pub(crate) account: GraphAccount,
-    pub(crate) scopes: &'static [&'static str],
+    pub(crate) scopes: Vec<String>,
     pub(crate) issued_at: Timestamp,
     pub(crate) end: End,
+    pub(crate) life: Life,
+}
+
+/// Which of its two kinds a token is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// As a log-in gives it: good for an hour.
+    Short,
+    Long,
 }
 
 /// Where a token came from.
@@ -106,21 +116,22 @@ pub(crate) fn built_in(now: Timestamp) -> HashMap<String, Token> {
     let token = |kind: Kind, account: GraphAccount| Token {
         kind,
         account,
-        scopes: kind.scopes(),
+        scopes: kind.scopes().iter().map(|it| (*it).to_owned()).collect(),
         issued_at,
         end: match kind {
             Kind::Page => End::Never,
             _ => End::At(later(issued_at, LIFETIME)),
         },
+        life: Life::Long,
     };
     let mut tokens = HashMap::new();
     for (kind, accounts) in [
-        (Kind::Instagram, INSTAGRAM_ACCOUNTS),
-        (Kind::Threads, THREADS_ACCOUNTS),
-        (Kind::Page, FACEBOOK_ACCOUNTS),
+        (Kind::Instagram, &INSTAGRAM_ACCOUNTS[..]),
+        (Kind::Threads, &THREADS_ACCOUNTS),
+        (Kind::Page, &FACEBOOK_ACCOUNTS),
     ] {
-        let own = accounts.map(|account| (account.token.to_owned(), token(kind, account)));
-        tokens.extend(own);
+        let own = accounts.iter();
+        tokens.extend(own.map(|it| (it.token.to_owned(), token(kind, *it))));
         let first = token(kind, accounts[0]);
         let name = |what: &str| format!("sandbox-{}-token-{what}", kind.platform());
         let with_end = |end| Token {
@@ -129,7 +140,7 @@ pub(crate) fn built_in(now: Timestamp) -> HashMap<String, Token> {
         };
         tokens.insert(name("expired"), with_end(End::At(issued_at)));
         tokens.insert(name("revoked"), with_end(End::Revoked));
-        let scopes = &first.scopes[..1];
+        let scopes = first.scopes[..1].to_vec();
         tokens.insert(name("to-read"), Token { scopes, ..first });
     }
     let user = token(Kind::User, FACEBOOK_ALICE);
@@ -147,7 +158,8 @@ impl Kind {
         }
     }
 
-    fn scopes(self) -> &'static [&'static str] {
+    /// Returns what its tokens may be allowed.
+    pub(crate) fn scopes(self) -> &'static [&'static str] {
         match self {
             Self::Instagram => INSTAGRAM_SCOPES,
             Self::Threads => THREADS_SCOPES,
@@ -167,6 +179,11 @@ impl Token {
         }
     }
 
+    /// Whether the token was granted `scope`.
+    pub(crate) fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|granted| granted == scope)
+    }
+
     /// Whether the token may do what `need` says on `platform`.
     fn may(&self, platform: Platform, need: Need) -> bool {
         let scope = match (platform, self.kind, need) {
@@ -178,10 +195,11 @@ impl Token {
             (Platform::Threads, _, Need::Delete) => "threads_delete",
             _ => "pages_manage_posts",
         };
-        self.scopes.contains(&scope)
+        self.has(scope)
     }
 
-    fn check_life(&self, call: &Call, now: Timestamp) -> Result<(), Refusal> {
+    /// Refuses `call` if the token has ended.
+    pub(crate) fn check_life(&self, call: &Call, now: Timestamp) -> Result<(), Refusal> {
         match self.end {
             End::Revoked => Err(call.error(190, 458)),
             End::At(end) if now >= end => Err(call.error(190, 463)),
@@ -208,8 +226,16 @@ impl Token {
             "issued_at": self.issued_at.as_second(),
             "expires_at": expires_at,
             "scopes": self.scopes,
-            "user_id": self.account.id,
+            "user_id": self.user_id(),
         })
+    }
+
+    /// Returns whose the token is: a person is not their Page.
+    fn user_id(&self) -> String {
+        match self.kind {
+            Kind::User => format!("1{}", self.account.id),
+            _ => self.account.id.to_owned(),
+        }
     }
 }
 
@@ -290,6 +316,9 @@ pub(crate) fn refresh(state: &mut State, call: &Call, now: Timestamp) -> Result<
         return Err(call.params.refuse("Invalid grant type"));
     }
     let token = state.token(call, now)?;
+    if token.life == Life::Short {
+        return Err(call.error(452, 4_279_019));
+    }
     if elapsed(token.issued_at, now) < RENEWABLE_AFTER {
         return Err(call.params.refuse("The token is not yet 24 hours old"));
     }
@@ -308,37 +337,4 @@ pub(crate) fn refresh(state: &mut State, call: &Call, now: Timestamp) -> Result<
     };
     state.tokens.insert(text, renewed);
     Ok(answer)
-}
-
-/// `GET /access_token`: every token here has its 60 days already, and of such Meta says that the
-/// session key is invalid.
-pub(crate) fn exchange(state: &State, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-    let grant_type = match call.platform {
-        Platform::Instagram => "ig_exchange_token",
-        Platform::Threads => "th_exchange_token",
-        _ => return Err(Refusal::unknown_path(call.platform, "access_token")),
-    };
-    let is_meant = call.params.required("grant_type")? == grant_type;
-    if !is_meant || call.params.text("client_secret")?.is_none() {
-        return Err(call.params.refuse("Invalid grant type or client secret"));
-    }
-    state.token(call, now)?;
-    Err(call.error(452, 4_279_019))
-}
-
-/// `GET /me/accounts`: the Pages of a person, each with its token.
-pub(crate) fn pages(state: &State, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-    let token = state.token(call, now)?;
-    if token.kind != Kind::User || call.node != "me" {
-        return Err(call.unsupported());
-    }
-    let page = FACEBOOK_ALICE;
-    Ok(json!({"data": [{
-        "id": page.id,
-        "name": page.name,
-        "access_token": page.token,
-        "category": "Personal blog",
-        "tasks": ["CREATE_CONTENT", "MANAGE"],
-        "instagram_business_account": {"id": INSTAGRAM_ALICE.id},
-    }]}))
 }

@@ -34,31 +34,45 @@ pub(crate) struct Asking<'a> {
     pub(crate) body: &'a [u8],
 }
 
+/// A request that was signed with the application's keys, and with those of a token if it names one.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) token: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl Signed {
+    /// Returns a field of the header.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        field(&self.fields, name)
+    }
+}
+
+/// Who asks with a token, and what the token may do.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    /// Their first blog.
+    pub(crate) blog: TumblrBlog,
+    pub(crate) may_write: bool,
+}
+
 impl Tumblr {
-    /// Returns the blog that the request may write.
-    pub(crate) fn authorize(&self, asking: Asking<'_>) -> Result<TumblrBlog, Refusal> {
+    /// Returns who asks.
+    pub(crate) fn authorize(&self, asking: Asking<'_>) -> Result<Asker, Refusal> {
         if !asking.headers.contains_key(USER_AGENT) {
             return Err(Refusal::forbidden("User-Agent required"));
         }
-        let header = asking.headers.get(AUTHORIZATION);
-        let header = header
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let owner = if let Some(token) = header.strip_prefix("Bearer ") {
-            TUMBLR_BLOGS
-                .into_iter()
-                .find(|blog| blog.access_token == token)
+        let header = authorization(asking.headers);
+        let asker = if let Some(token) = header.strip_prefix("Bearer ") {
+            self.bearer(token)
         } else {
-            self.signer(header, asking)
+            self.signer(asking)
         };
-        owner.ok_or_else(Refusal::unauthorized)
+        asker.ok_or_else(Refusal::unauthorized)
     }
 
-    /// Returns the blog that the request may write, where an API key would do.
-    pub(crate) fn authorize_to_read(
-        &self,
-        asking: Asking<'_>,
-    ) -> Result<Option<TumblrBlog>, Refusal> {
+    /// Returns who asks, where an API key would do.
+    pub(crate) fn authorize_to_read(&self, asking: Asking<'_>) -> Result<Option<Asker>, Refusal> {
         let query = asking.uri.query().unwrap_or_default().as_bytes();
         let mut query = form_urlencoded::parse(query);
         let key = query.find_map(|(name, value)| (name == "api_key").then_some(value));
@@ -68,37 +82,87 @@ impl Tumblr {
         self.authorize(asking).map(Some)
     }
 
-    /// Returns the blog whose keys have signed the request.
-    fn signer(&self, header: &str, asking: Asking<'_>) -> Option<TumblrBlog> {
-        let fields = fields(header.strip_prefix("OAuth ")?);
-        let field = |name: &str| {
-            let found = fields.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.as_str())
-        };
-        let is_hmac = field("oauth_signature_method")? == "HMAC-SHA1";
-        let is_version_1 = field("oauth_version").is_none_or(|version| version == "1.0");
-        let timestamp: i64 = field("oauth_timestamp")?.parse().ok()?;
-        let apart = self.clock.now().as_second() - timestamp;
-        if !is_hmac || !is_version_1 || apart.abs() > SECONDS_APART_MAX {
-            return None;
-        }
+    fn bearer(&self, token: &str) -> Option<Asker> {
         let mut blogs = TUMBLR_BLOGS.into_iter();
-        let blog = blogs.find(|blog| Some(blog.token) == field("oauth_token"))?;
-        if field("oauth_consumer_key")? != TUMBLR_CLIENT_ID {
-            return None;
+        if let Some(blog) = blogs.find(|blog| blog.access_token == token) {
+            let may_write = true;
+            return Some(Asker { blog, may_write });
         }
-        let key = format!(
-            "{}&{}",
-            escape(TUMBLR_CLIENT_SECRET),
-            escape(blog.token_secret)
-        );
-        let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).ok()?;
-        mac.update(base_string(asking, &fields)?.as_bytes());
-        let given = STANDARD.decode(field("oauth_signature")?).ok()?;
-        mac.verify_slice(&given).ok()?;
-        let nonce = format!("{timestamp} {}", field("oauth_nonce")?);
-        self.state().nonces.insert(nonce).then_some(blog)
+        let state = self.state();
+        let bearer = state.bearers.get(token)?;
+        bearer.asker(self.clock.now())
     }
+
+    fn signer(&self, asking: Asking<'_>) -> Option<Asker> {
+        let given = |token: &str| self.state().keys.get(token).cloned();
+        let secret = |token: Option<&str>| {
+            let mut blogs = TUMBLR_BLOGS.into_iter();
+            let built_in = blogs.find(|blog| Some(blog.token) == token);
+            let built_in = built_in.map(|blog| blog.token_secret.to_owned());
+            built_in.or_else(|| given(token?).map(|keys| keys.secret))
+        };
+        let token = self.signed(asking, secret).ok()?.token?;
+        let mut blogs = TUMBLR_BLOGS.into_iter();
+        let built_in = blogs.find(|blog| blog.token == token);
+        let blog = built_in.or_else(|| Some(given(&token)?.blog))?;
+        let may_write = true;
+        Some(Asker { blog, may_write })
+    }
+
+    /// Returns a request whose signature is right; `secret` knows what goes with each token, and with
+    /// none. What is wrong is said as Tumblr says it.
+    pub(crate) fn signed(
+        &self,
+        asking: Asking<'_>,
+        secret: impl Fn(Option<&str>) -> Option<String>,
+    ) -> Result<Signed, &'static str> {
+        let header = authorization(asking.headers);
+        let fields = header.strip_prefix("OAuth ").map(fields);
+        let fields = fields.ok_or("oauth_consumer_key is missing")?;
+        let of = |name: &str| field(&fields, name);
+        let is_version_1 = of("oauth_version").is_none_or(|version| version == "1.0");
+        if of("oauth_signature_method") != Some("HMAC-SHA1") || !is_version_1 {
+            return Err("Missing or invalid oauth_signature_method");
+        }
+        let timestamp: Option<i64> = of("oauth_timestamp").and_then(|it| it.parse().ok());
+        let apart = timestamp.map(|it| (self.clock.now().as_second() - it).abs());
+        if apart.is_none_or(|apart| apart > SECONDS_APART_MAX) {
+            return Err("Missing or invalid oauth_timestamp");
+        }
+        if of("oauth_consumer_key") != Some(TUMBLR_CLIENT_ID) {
+            return Err("oauth_consumer_key not recognized");
+        }
+        let token = of("oauth_token").filter(|token| !token.is_empty());
+        let secret = secret(token).ok_or("Missing or invalid oauth_token")?;
+        let key = format!("{}&{}", escape(TUMBLR_CLIENT_SECRET), escape(&secret));
+        let wrong = "oauth_signature does not match expected value";
+        let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).map_err(|_| wrong)?;
+        mac.update(base_string(asking, &fields).ok_or(wrong)?.as_bytes());
+        let given = of("oauth_signature").and_then(|it| STANDARD.decode(it).ok());
+        mac.verify_slice(&given.unwrap_or_default())
+            .map_err(|_| wrong)?;
+        let nonce = of("oauth_nonce").ok_or("Missing or invalid oauth_nonce")?;
+        let nonce = format!("{} {nonce}", timestamp.unwrap_or_default());
+        if !self.state().nonces.insert(nonce) {
+            return Err("oauth_nonce already used");
+        }
+        Ok(Signed {
+            token: token.map(str::to_owned),
+            fields,
+        })
+    }
+}
+
+fn authorization(headers: &HeaderMap) -> &str {
+    let header = headers.get(AUTHORIZATION);
+    header
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn field<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+    let found = fields.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str())
 }
 
 /// Returns the fields of an `Authorization` header (section 3.5.1).

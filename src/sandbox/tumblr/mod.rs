@@ -8,6 +8,8 @@
 mod auth;
 mod blocks;
 mod form;
+mod oauth1;
+mod oauth2;
 mod posting;
 mod reading;
 pub(crate) mod refusal;
@@ -87,6 +89,11 @@ impl Tumblr {
         posts.map(|post| self.ledger_post(&state, post)).collect()
     }
 
+    /// Returns how often a refresh token came that was spent already.
+    pub(crate) fn spent_again(&self) -> u64 {
+        self.state().spent_again
+    }
+
     fn ledger_post(&self, state: &State, post: &Post) -> LedgerPost {
         let pictures = blocks::pictures(&post.content);
         let media =
@@ -156,6 +163,17 @@ pub(crate) fn routes(tumblr: Arc<Tumblr>) -> Router {
         )
         .route("/v2/blog/{blog}/post/delete", post(posting::delete))
         .layer(map_response(with_limits))
+        .route("/v2/oauth2/token", post(oauth2::issue))
+        .route(
+            "/tumblr/oauth2/authorize",
+            get(oauth2::authorize).post(oauth2::authorize),
+        )
+        .route("/tumblr/oauth/request_token", post(oauth1::begin))
+        .route(
+            "/tumblr/oauth/authorize",
+            get(oauth1::authorize).post(oauth1::authorize),
+        )
+        .route("/tumblr/oauth/access_token", post(oauth1::issue))
         .route("/tumblr/media/{key}", get(reading::file))
         .route("/tumblr/{blog}/{id}", get(reading::show))
         .layer(from_fn(pace::take_first))

@@ -23,7 +23,7 @@ use crate::sandbox::tumblr::blocks;
 use crate::sandbox::tumblr::blocks::Brought;
 use crate::sandbox::tumblr::form;
 use crate::sandbox::tumblr::form::Wish;
-use crate::sandbox::tumblr::reading::is_named;
+use crate::sandbox::tumblr::reading::blog_of;
 use crate::sandbox::tumblr::refusal::Refusal;
 use crate::sandbox::tumblr::state;
 use crate::sandbox::tumblr::state::Post;
@@ -134,15 +134,16 @@ impl Tumblr {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<TumblrBlog, Refusal> {
-        let owner = self.authorize(Asking {
+        let asker = self.authorize(Asking {
             method,
             uri,
             headers,
             body,
         })?;
-        match crate::sandbox::tumblr::reading::blog_of(blog) {
+        match blog_of(blog) {
             None => Err(Refusal::not_found()),
-            Some(_) if is_named(owner, blog) => Ok(owner),
+            Some(_) if !asker.may_write => Err(Refusal::forbidden("The scope write is needed")),
+            Some(blog) if blog.owner == asker.blog.owner => Ok(blog),
             Some(_) => Err(Refusal::forbidden("You may not post there")),
         }
     }

@@ -45,7 +45,7 @@ pub(crate) fn blog_of(name: &str) -> Option<TumblrBlog> {
 }
 
 /// Whether `blog` is what `name` stands for.
-pub(crate) fn is_named(blog: TumblrBlog, name: &str) -> bool {
+fn is_named(blog: TumblrBlog, name: &str) -> bool {
     let is_host = || name.strip_suffix(".tumblr.com") == Some(blog.name);
     name == blog.id || name.eq_ignore_ascii_case(blog.name) || is_host()
 }
@@ -66,8 +66,10 @@ pub(crate) async fn user_info(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let owner = tumblr.authorize(asking(&method, &uri, &headers))?;
-    let blogs = [tumblr.blog(owner)];
+    let owner = tumblr.authorize(asking(&method, &uri, &headers))?.blog;
+    let blogs = TUMBLR_BLOGS.into_iter();
+    let own = blogs.filter(|blog| blog.owner == owner.owner);
+    let blogs: Vec<Value> = own.map(|blog| tumblr.blog(blog)).collect();
     let user = json!({"name": owner.name, "default_post_format": "html", "following": 0,
                       "likes": 0, "blogs": blogs});
     Ok(answer(StatusCode::OK, &json!({"user": user})))
@@ -80,9 +82,10 @@ pub(crate) async fn user_limits(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let owner = tumblr.authorize(asking(&method, &uri, &headers))?;
+    let owner = tumblr.authorize(asking(&method, &uri, &headers))?.blog;
     let state = tumblr.state();
-    let own = || state.posts.values().filter(|it| it.blog.name == owner.name);
+    let posts = state.posts.values();
+    let own = || posts.clone().filter(|it| it.blog.owner == owner.owner);
     let published = own().filter(|post| post.is_published()).count();
     let photos = own().map(|post| blocks::pictures(&post.content).count());
     let now = tumblr.clock.now().as_second();
@@ -122,7 +125,7 @@ pub(crate) async fn posts(
 ) -> Result<Response, Refusal> {
     let asker = tumblr.authorize_to_read(asking(&method, &uri, &headers))?;
     let blog = blog_of(&name).ok_or_else(Refusal::not_found)?;
-    let is_owner = asker.is_some_and(|asker| asker.name == blog.name);
+    let is_owner = asker.is_some_and(|asker| asker.blog.owner == blog.owner);
     let shows = |post: &Post| {
         let is_shown =
             post.state == PostState::Published || is_owner && post.state == PostState::Private;
@@ -246,10 +249,10 @@ pub(crate) async fn show(
 
 impl Tumblr {
     fn own_blog(&self, name: &str, asking: Asking<'_>) -> Result<TumblrBlog, Refusal> {
-        let owner = self.authorize(asking)?;
+        let owner = self.authorize(asking)?.blog;
         match blog_of(name) {
             None => Err(Refusal::not_found()),
-            Some(blog) if blog.name == owner.name => Ok(blog),
+            Some(blog) if blog.owner == owner.owner => Ok(blog),
             Some(_) => Err(Refusal::forbidden("That blog is somebody else's")),
         }
     }
@@ -266,7 +269,7 @@ impl Tumblr {
             "title": format!("The blog of {}", blog.name),
             "url": format!("{}/tumblr/{}", self.base_url, blog.name),
             "uuid": blog.id,
-            "primary": true,
+            "primary": blog.name == blog.owner,
             "type": "public",
         })
     }

@@ -1,6 +1,7 @@
 //! Everything that Tumblr remembers.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -8,6 +9,11 @@ use serde_json::Value;
 
 use crate::sandbox::accounts::TumblrBlog;
 use crate::sandbox::picture::Picture;
+use crate::sandbox::tumblr::oauth1::KeyRequest;
+use crate::sandbox::tumblr::oauth1::Keys;
+use crate::sandbox::tumblr::oauth2::Bearer;
+use crate::sandbox::tumblr::oauth2::Grant;
+use crate::sandbox::tumblr::oauth2::Refresh;
 
 /// The id of the first post: 64 bits, more than a double has digits for ("Post Identifiers").
 const FIRST_ID: u64 = 790_123_456_789_012_480;
@@ -20,6 +26,18 @@ pub(crate) struct State {
     pub(crate) media: BTreeMap<String, Picture>,
     /// Nonces of signed requests, which are good once.
     pub(crate) nonces: HashSet<String>,
+    /// What may become keys, by its token.
+    pub(crate) requests: HashMap<String, KeyRequest>,
+    /// Keys that were given, by their token.
+    pub(crate) keys: HashMap<String, Keys>,
+    /// By code.
+    pub(crate) grants: HashMap<String, Grant>,
+    /// Access tokens of OAuth 2.
+    pub(crate) bearers: HashMap<String, Bearer>,
+    /// Refresh tokens, those that are spent too.
+    pub(crate) refreshes: HashMap<String, Refresh>,
+    /// How often a refresh token came that was spent.
+    pub(crate) spent_again: u64,
     last_id: u64,
 }
 
@@ -92,6 +110,12 @@ impl State {
             posts: BTreeMap::new(),
             media: BTreeMap::new(),
             nonces: HashSet::new(),
+            requests: HashMap::new(),
+            keys: HashMap::new(),
+            grants: HashMap::new(),
+            bearers: HashMap::new(),
+            refreshes: HashMap::new(),
+            spent_again: 0,
             last_id: FIRST_ID,
         }
     }

@@ -2,6 +2,7 @@
 
 mod cards;
 mod checks;
+mod log_ins;
 mod looks;
 mod records;
 mod sessions;

@@ -1,8 +1,9 @@
-//! What Meta's answers prove: [`codes`] has a row for every code, [`answers`] the rest; and how a
-//! [`token`] is kept alive.
+//! What Meta's answers prove: [`codes`] has a row for every code, [`answers`] the rest; how a
+//! [`token`] is kept alive; and that what is asked is [`specified`].
 
 mod answers;
 mod codes;
+mod specified;
 mod token;
 
 use bytes::Bytes;

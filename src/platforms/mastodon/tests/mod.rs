@@ -3,6 +3,7 @@
 mod answers;
 mod checks;
 mod limits;
+mod log_ins;
 mod looks;
 mod uploads;
 

@@ -2,6 +2,7 @@
 
 mod facebook;
 mod instagram;
+mod log_in;
 mod threads;
 
 use axum::http::Method;

@@ -1,6 +1,7 @@
 //! What a client of Tumblr sees.
 
 mod blocks;
+mod log_in;
 mod signing;
 
 use serde_json::Value;

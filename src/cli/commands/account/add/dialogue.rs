@@ -107,6 +107,20 @@ impl Dialogue<'_> {
         }
     }
 
+    /// Says that nobody came back from the browser.
+    ///
+    /// # Errors
+    /// Where nobody can be asked for what the browser shows instead.
+    pub(crate) fn nobody_came(&self) -> Result<(), CliError> {
+        let message = "nobody came back from the browser in time";
+        if self.ui().can_ask() {
+            self.ui().tell(message);
+            return Ok(());
+        }
+        Err(CliError::new("unanswered", message)
+            .hint("wait longer with `--wait`, or log in without a browser: `--secret-stdin`"))
+    }
+
     /// Sends the person to `address`, and asks for what they bring back, until `read` takes it.
     pub(crate) fn pasted<T>(
         &self,

@@ -12,8 +12,8 @@ use crate::cli::doctor::report;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::config::Config;
-use crate::config::account::Account;
 use crate::config::secrets::Store;
+use crate::config::secrets::file::credentials_file;
 use crate::outbox::Outbox;
 use crate::outbox::list::Parked;
 use crate::outbox::list::Which;
@@ -61,31 +61,41 @@ pub(crate) fn look(
         document[key] = value;
     }
     context.ui.print_json(&document);
-    context
-        .ui
-        .print(&words(account, logged_in, store, &report::words(&sections)));
+    let exit = report::exit(&sections);
+    let place = place(store, &config);
+    context.ui.print(&format!(
+        "logged in as {}; its secrets are in {place}{}\n{}{}",
+        logged_in.who,
+        end(logged_in),
+        report::words(&sections),
+        how_to_post(name, exit),
+    ));
     if waiting > 0 {
         context.ui.hint(&format!(
             "what was parked for want of a log-in waits for `hayon retry --account {name}`"
         ));
     }
-    Ok(report::exit(&sections))
+    Ok(exit)
 }
 
-fn words(account: &Account, logged_in: &LoggedIn, store: Store, report: &str) -> String {
-    let end = match logged_in.expires_at {
-        Some(at) => {
-            let day = TimeZone::UTC.to_datetime(at).date();
-            format!("; the token lives until {day}")
-        }
-        None => String::new(),
-    };
-    format!(
-        "logged in as {}; its secrets are in {}{end}\n{report}\nto post: hayon post --to {} \"Hello\"",
-        logged_in.who,
-        store.title(),
-        account.name,
-    )
+fn place(store: Store, config: &Config) -> String {
+    match store {
+        Store::File => format!("`{}`", credentials_file(&config.state_dir).display()),
+        other => other.title().to_owned(),
+    }
+}
+
+fn end(logged_in: &LoggedIn) -> String {
+    let day = |at| TimeZone::UTC.to_datetime(at).date();
+    let end = logged_in.expires_at.map(day);
+    end.map_or_else(String::new, |day| format!("; the token lives until {day}"))
+}
+
+fn how_to_post(name: &AccountName, exit: Exit) -> String {
+    match exit {
+        Exit::Done => format!("\nto post: hayon post --to {name} \"Hello\""),
+        _ => String::new(),
+    }
 }
 
 /// Counts the posts that are parked until somebody logs in. An outbox that cannot be read is no reason

@@ -119,7 +119,7 @@ async fn in_browser(
             let code = redirected::code(answer.expose(), &state).map_err(LogInError::from)?;
             return Ok(server.exchange(&app, &redirect, &code, &pkce).await?);
         }
-        dialogue.ui().tell("nobody came back from the browser");
+        dialogue.nobody_came()?;
     }
     let address = server.authorize(&app, OUT_OF_BAND, &state, &pkce);
     let question = Question {

@@ -8,10 +8,15 @@
 pub(crate) mod bluesky;
 pub(crate) mod dialogue;
 pub(crate) mod ending;
+pub(crate) mod facebook;
 pub(crate) mod given;
+pub(crate) mod instagram;
 pub(crate) mod keeping;
 pub(crate) mod mastodon;
+pub(crate) mod meta;
 pub(crate) mod naming;
+pub(crate) mod threads;
+pub(crate) mod tumblr;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +30,12 @@ use url::Url;
 use crate::cli::args::parse_wait;
 use crate::cli::commands::account::add::bluesky::BlueskyArgs;
 use crate::cli::commands::account::add::dialogue::Dialogue;
+use crate::cli::commands::account::add::facebook::FacebookArgs;
 use crate::cli::commands::account::add::given::Given;
+use crate::cli::commands::account::add::instagram::InstagramArgs;
 use crate::cli::commands::account::add::mastodon::MastodonArgs;
+use crate::cli::commands::account::add::threads::ThreadsArgs;
+use crate::cli::commands::account::add::tumblr::TumblrArgs;
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
 use crate::cli::error::CliError;
@@ -126,6 +135,10 @@ impl StoreWord {
 enum OnPlatform {
     Bluesky(BlueskyArgs),
     Mastodon(MastodonArgs),
+    Instagram(InstagramArgs),
+    Threads(ThreadsArgs),
+    Facebook(FacebookArgs),
+    Tumblr(TumblrArgs),
 }
 
 impl OnPlatform {
@@ -133,18 +146,22 @@ impl OnPlatform {
         match self {
             Self::Bluesky(_) => Platform::Bluesky,
             Self::Mastodon(_) => Platform::Mastodon,
+            Self::Instagram(_) => Platform::Instagram,
+            Self::Threads(_) => Platform::Threads,
+            Self::Facebook(_) => Platform::Facebook,
+            Self::Tumblr(_) => Platform::Tumblr,
         }
     }
 
     /// Returns the arguments of somebody who was told nothing but the platform.
-    fn bare(platform: Platform) -> Result<Self, CliError> {
+    fn bare(platform: Platform) -> Self {
         match platform {
-            Platform::Bluesky => Ok(Self::Bluesky(BlueskyArgs::default())),
-            Platform::Mastodon => Ok(Self::Mastodon(MastodonArgs::default())),
-            other => {
-                let message = format!("hayon cannot log in on {} yet", other.title());
-                Err(CliError::usage(message))
-            }
+            Platform::Bluesky => Self::Bluesky(BlueskyArgs::default()),
+            Platform::Mastodon => Self::Mastodon(MastodonArgs::default()),
+            Platform::Instagram => Self::Instagram(InstagramArgs::default()),
+            Platform::Threads => Self::Threads(ThreadsArgs::default()),
+            Platform::Facebook => Self::Facebook(FacebookArgs::default()),
+            Platform::Tumblr => Self::Tumblr(TumblrArgs::default()),
         }
     }
 
@@ -152,6 +169,10 @@ impl OnPlatform {
         match self {
             Self::Bluesky(arguments) => bluesky::log_in(dialogue, arguments).await,
             Self::Mastodon(arguments) => mastodon::log_in(dialogue, arguments).await,
+            Self::Instagram(arguments) => instagram::log_in(dialogue, arguments).await,
+            Self::Threads(arguments) => threads::log_in(dialogue, arguments).await,
+            Self::Facebook(arguments) => facebook::log_in(dialogue, arguments).await,
+            Self::Tumblr(arguments) => tumblr::log_in(dialogue, arguments).await,
         }
     }
 }
@@ -163,7 +184,7 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     let existing = common.name.as_ref().and_then(|name| account(&config, name));
     let on_platform = match &arguments.platform {
         Some(given) => given.clone(),
-        None => OnPlatform::bare(asked_platform(context, existing)?)?,
+        None => OnPlatform::bare(asked_platform(context, existing)?),
     };
     let platform = on_platform.platform();
     naming::refuse_other_platform(existing, platform, common)?;
@@ -183,7 +204,13 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     for note in &logged_in.notes {
         context.ui.warn(note);
     }
-    let name = naming::choose(&config, platform, &logged_in, common)?;
+    let name = naming::choose(
+        &config,
+        &context.secrets(&config),
+        platform,
+        &logged_in,
+        common,
+    )?;
     let store = keeping::keep(context, &config, &name, platform, &logged_in, common)?;
     ending::look(context, &name, &logged_in, store)
 }

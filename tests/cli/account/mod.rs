@@ -1,0 +1,5 @@
+//! `hayon account`, a file for each of its commands.
+
+mod add;
+mod dialogues;
+mod pages;
