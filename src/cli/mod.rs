@@ -32,6 +32,8 @@ pub(crate) mod prompts;
 pub(crate) mod publishers;
 pub(crate) mod reading;
 pub(crate) mod reviews;
+pub(crate) mod revoking;
+pub(crate) mod standing;
 pub(crate) mod stopping;
 pub(crate) mod stored;
 pub(crate) mod storing;

@@ -83,23 +83,29 @@ pub(crate) fn publishers(
 ) -> Result<(Publishers, Vec<CliError>), CliError> {
     let (http, store) = (Arc::new(Http::new()), media_store(config));
     http.build_ahead();
-    let sessions = Arc::new(SessionStore::new(&config.state_dir));
     let (mut built, mut missing): (Vec<Arc<dyn Publisher>>, Vec<_>) = (Vec::new(), Vec::new());
     for account in accounts {
-        match credential(secrets, account)? {
-            Ok(secret) => {
+        let sessions = Arc::new(secrets.sessions(&account.name, account.store));
+        match credential(secrets, account) {
+            Ok(Ok(secret)) => {
                 let signing = signing(secrets, account)?;
                 built.push(publisher(
                     account, secret, signing, &http, &store, &sessions,
                 ));
             }
-            Err(error) => missing.push(error),
+            Ok(Err(error)) => missing.push(error),
+            // Accounts whose secrets are elsewhere are no worse off.
+            Err(error) if error.is_of_one_account() => missing.push(error.into()),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok((Publishers::new(built), missing))
 }
 
-fn credential(secrets: &Secrets, account: &Account) -> Result<Result<Secret, CliError>, CliError> {
+fn credential(
+    secrets: &Secrets,
+    account: &Account,
+) -> Result<Result<Secret, CliError>, SecretError> {
     if let Some(missing) = secrets.missing(account)? {
         let error = CliError::new("login_needed", missing.to_string()).hint(missing.hint());
         return Ok(Err(error.exit(Exit::LoginNeeded)));
@@ -120,6 +126,9 @@ pub(crate) fn signing(
     secrets: &Secrets,
     account: &Account,
 ) -> Result<Option<Signing>, SecretError> {
+    if SecretField::added_by(account.platform()).all(|field| field != SecretField::TokenSecret) {
+        return Ok(None);
+    }
     let of = |field| secrets.get(account, field);
     let token_secret = of(SecretField::TokenSecret)?;
     let client_id = of(SecretField::ClientId)?;

@@ -13,6 +13,7 @@
 mod accounts;
 mod bluesky;
 mod browser;
+mod keyring;
 mod mastodon;
 mod others;
 mod page;

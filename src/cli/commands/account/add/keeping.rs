@@ -11,7 +11,6 @@ use crate::config::account::variable;
 use crate::config::changes::note_log_in;
 use crate::config::secrets::Secrets;
 use crate::config::secrets::Store;
-use crate::config::sessions::SessionStore;
 use crate::config::writing;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
@@ -35,7 +34,7 @@ pub(crate) fn keep(
     let store = store(context, &secrets, before, common)?;
     if let Some(session) = &logged_in.session {
         // Without it the first post logs in once more.
-        if let Err(error) = SessionStore::new(&config.state_dir).save(platform, session) {
+        if let Err(error) = secrets.sessions(name, Some(store)).save(platform, session) {
             context.ui.warn(&error.to_string());
         }
     }

@@ -204,7 +204,13 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     for note in &logged_in.notes {
         context.ui.warn(note);
     }
-    let name = naming::choose(&config, platform, &logged_in, common)?;
+    let name = naming::choose(
+        &config,
+        &context.secrets(&config),
+        platform,
+        &logged_in,
+        common,
+    )?;
     let store = keeping::keep(context, &config, &name, platform, &logged_in, common)?;
     ending::look(context, &name, &logged_in, store)
 }

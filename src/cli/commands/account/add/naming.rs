@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
+use crate::config::secrets::Secrets;
 use crate::config::sessions::SessionStore;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
@@ -44,12 +45,15 @@ pub(crate) fn refuse_other_platform(
 /// account if it is kept already, else the platform's or one by the handle.
 pub(crate) fn choose(
     config: &Config,
+    secrets: &Secrets,
     platform: Platform,
     logged_in: &LoggedIn,
     common: &CommonArgs,
 ) -> Result<AccountName, CliError> {
-    let sessions = SessionStore::new(&config.state_dir);
-    let same = |account: &Account| same(account, platform, logged_in, &sessions);
+    let same = |account: &Account| {
+        let sessions = secrets.sessions(&account.name, account.store);
+        same(account, platform, logged_in, &sessions)
+    };
     let named = |name: &AccountName| config.accounts.iter().find(|it| it.name == *name);
     if let Some(name) = &common.name {
         return match named(name) {
