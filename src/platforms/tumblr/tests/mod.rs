@@ -4,6 +4,7 @@ mod again;
 mod answers;
 mod cards;
 mod checks;
+mod log_in;
 mod looks;
 mod roads;
 mod specification;
