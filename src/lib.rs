@@ -25,7 +25,7 @@
 //! ```text
 //!  floor 6   cli                                        words, colours, exit codes
 //!  floor 5   daemon                 sandbox             when to deliver      (sandbox stands alone)
-//!  floor 4   delivery               platforms           how to deliver       how each platform talks
+//!  floor 4   delivery    notify     platforms           how to deliver       how each platform talks
 //!  floor 3   outbox                 media               what was promised    where the pictures are
 //!  floor 2   publish                config              the port             who we are
 //!  floor 1   post                                       the nouns and the rules
@@ -109,6 +109,7 @@ mod daemon;
 mod delivery;
 mod http;
 mod media;
+mod notify;
 mod outbox;
 mod paths;
 mod platforms;

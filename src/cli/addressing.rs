@@ -19,10 +19,9 @@ pub(crate) enum Place<'c> {
 /// What somebody without an account does first.
 pub(crate) const FIRST_STEPS: [&str; 3] = [
     "to see hayon work without one: `hayon sandbox --demo`",
-    "three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
-     `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`",
-    "on Bluesky the first two are `export HAYON_BLUESKY_HANDLE=…` and \
-     `export HAYON_BLUESKY_PASSWORD=…` (an app password)",
+    "two commands to a first post: `hayon account add`, `hayon post \"Hello, everyone\"`",
+    "in CI variables do without a log-in, such as `HAYON_MASTODON_INSTANCE` and \
+     `HAYON_MASTODON_TOKEN`",
 ];
 
 /// Returns the accounts that `named` means: the flags, or else the front matter; without any, the

@@ -8,6 +8,8 @@ use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::exit::Exit;
+use crate::cli::notifying::notifier;
+use crate::cli::notifying::tell;
 use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
 use crate::cli::view::one_line;
@@ -44,6 +46,8 @@ pub(crate) fn deliver(
         attempts: wait.map_or(now, |wait| later(now, wait)),
     };
     let plan = &delivery_plan(context, config, outbox, publishers, "hayon post");
+    let notifier = notifier(context, config);
+    let notifier = notifier.as_ref();
     let work = |mut stopping| async move {
         let scope = Scope::Post(number);
         let ended = plan.deliver_once(scope, deadlines, &mut stopping).await?;
@@ -53,6 +57,7 @@ pub(crate) fn deliver(
             Exit::Done => plan.renew_credentials().await,
             _ => Vec::new(),
         };
+        tell(context, plan, notifier).await?;
         Ok((ended, unrenewed))
     };
     let progress = context.ui.progress("publishing");
@@ -61,7 +66,7 @@ pub(crate) fn deliver(
     drop(progress);
     // Whatever has happened, the post is stored: stdout says how it stands.
     let post = plan.door.at_once(|outbox| outbox.post(number))?;
-    tell(context, &post);
+    show(context, &post);
     tell_remarks(context, &plan.door, &post)?;
     let exit = exit::of_deliveries(&post.deliveries);
     let (ended, unrenewed) = ended?;
@@ -137,7 +142,7 @@ pub(crate) fn delivery_plan(
 }
 
 /// Prints how a post stands, also for the CI job that it may have been made by.
-pub(crate) fn tell(context: &Context, post: &PostView) {
+pub(crate) fn show(context: &Context, post: &PostView) {
     context.ui.print_json(&context.post_json(post));
     context.ui.print(&whole(post, context.clock.now()));
     ci::report(context, post);

@@ -15,6 +15,8 @@ pub(crate) enum AddressShape {
     Origin,
     /// A path may follow.
     WithPath,
+    /// A path and a query may follow, by which whoever is called knows us.
+    Hook,
     /// As an origin, and of a storage, to which requests are signed.
     Storage,
 }
@@ -71,7 +73,12 @@ pub(crate) fn parse_address(text: &str, shape: AddressShape) -> Result<Url, BadA
     }
     let has_path = !matches!(url.path(), "" | "/");
     let has_rest = url.query().is_some() || url.fragment().is_some();
-    if has_rest || (has_path && shape != AddressShape::WithPath) {
+    let is_bare = match shape {
+        AddressShape::Origin | AddressShape::Storage => !has_path && !has_rest,
+        AddressShape::WithPath => !has_rest,
+        AddressShape::Hook => url.fragment().is_none(),
+    };
+    if !is_bare {
         return Err(BadAddress::Rest);
     }
     Ok(url)

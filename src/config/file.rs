@@ -41,6 +41,7 @@ pub(super) struct Written {
     pub(super) media: Settings,
     pub(super) outbox: Settings,
     pub(super) daemon: Settings,
+    pub(super) notify: Settings,
     /// In the order of the file.
     pub(super) accounts: Vec<WrittenAccount>,
     /// What of the file cannot be understood, and is not in the rest of this.
@@ -84,6 +85,7 @@ impl Reader<'_> {
                 "media" => written.media = self.table("media.", key, value, shape::MEDIA),
                 "outbox" => written.outbox = self.table("outbox.", key, value, shape::OUTBOX),
                 "daemon" => written.daemon = self.table("daemon.", key, value, shape::DAEMON),
+                "notify" => written.notify = self.table("notify.", key, value, shape::NOTIFY),
                 "accounts" => written.accounts = self.accounts(key, value),
                 _ => {
                     let all = shape::TOP.keys.iter().copied().chain(shape::TABLES);

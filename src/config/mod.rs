@@ -14,6 +14,7 @@ pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
 pub(crate) mod meta;
+pub(crate) mod notify;
 pub(crate) mod renewal_lock;
 pub(crate) mod secret;
 pub(crate) mod secrets;
@@ -36,6 +37,7 @@ use crate::config::error::ConfigError;
 use crate::config::error::Place;
 use crate::config::file::Settings;
 use crate::config::file::Written;
+use crate::config::notify::NotifyConfig;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::file::credentials_file;
 use crate::config::setting::Setting;
@@ -64,6 +66,7 @@ pub(crate) struct Config {
     pub(crate) media: MediaConfig,
     pub(crate) outbox_path: PathBuf,
     pub(crate) daemon: DaemonConfig,
+    pub(crate) notify: NotifyConfig,
     /// Where credentials and sessions are.
     pub(crate) state_dir: PathBuf,
     /// Where things are that may be lost.
@@ -113,6 +116,7 @@ impl Config {
             media: tables::media(&written.media, environment)?,
             outbox_path: outbox_path(&written.outbox, environment, outbox_flag)?,
             daemon: tables::daemon(&written.daemon)?,
+            notify: notify::notify(&written.notify)?,
             state_dir,
             cache_dir: cache_dir(environment)?,
         })
@@ -156,6 +160,7 @@ fn read_file(environment: &Environment, explicit: Option<&Path>) -> Result<Writt
 fn overlay_all(written: &mut Written, environment: &Environment) {
     overlay(&mut written.media, "MEDIA_", shape::MEDIA, environment);
     overlay(&mut written.daemon, "DAEMON_", shape::DAEMON, environment);
+    overlay(&mut written.notify, "NOTIFY_", shape::NOTIFY, environment);
     if let Some(setting) = variable("HAYON_OUTBOX", environment) {
         written.outbox.insert("path", setting);
     }
@@ -198,6 +203,7 @@ fn refuse_unknown_variables(
     for (prefix, shape) in [
         ("HAYON_MEDIA_", shape::MEDIA),
         ("HAYON_DAEMON_", shape::DAEMON),
+        ("HAYON_NOTIFY_", shape::NOTIFY),
     ] {
         let full = |key: &&str| format!("{prefix}{}", key.to_ascii_uppercase());
         let allowed: Vec<String> = shape.keys.iter().map(full).collect();
@@ -224,7 +230,12 @@ fn refuse_unknown_variables(
 
 /// Returns the variables that stand for a setting of a table, in the order of the tables.
 pub(crate) fn table_variables() -> Vec<String> {
-    [("MEDIA", shape::MEDIA), ("DAEMON", shape::DAEMON)]
+    let tables = [
+        ("MEDIA", shape::MEDIA),
+        ("DAEMON", shape::DAEMON),
+        ("NOTIFY", shape::NOTIFY),
+    ];
+    tables
         .into_iter()
         .flat_map(|(table, shape)| {
             let full = move |key: &&str| format!("HAYON_{table}_{}", key.to_ascii_uppercase());

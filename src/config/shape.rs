@@ -25,7 +25,7 @@ pub(super) const TOP: Shape = Shape {
 };
 
 /// The tables, by name.
-pub(super) const TABLES: [&str; 4] = ["accounts", "media", "outbox", "daemon"];
+pub(super) const TABLES: [&str; 5] = ["accounts", "media", "outbox", "daemon", "notify"];
 
 /// `[media]`.
 pub(super) const MEDIA: Shape = Shape {
@@ -58,6 +58,12 @@ pub(super) const DAEMON: Shape = Shape {
         "max_late",
         "key_window",
     ],
+    later: &[],
+};
+
+/// `[notify]`.
+pub(super) const NOTIFY: Shape = Shape {
+    keys: &["command", "webhook"],
     later: &[],
 };
 

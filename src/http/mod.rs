@@ -5,11 +5,11 @@
 //! followed: a 3xx is an answer like any other. Every answer is bounded in size and time. What an
 //! answer means is for the caller to say.
 
+mod failure;
 pub(crate) mod foreign;
 pub(crate) mod loopback;
 mod public_address;
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -27,6 +27,12 @@ use reqwest::header::HeaderMap;
 use tokio::time::error::Elapsed;
 use url::Url;
 
+use crate::http::failure::cut;
+use crate::http::failure::is_hang_up;
+use crate::http::failure::send_error;
+use crate::http::failure::silent;
+use crate::http::failure::words;
+
 /// How long name look-up, connecting and TLS may take together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -41,8 +47,6 @@ const TOTAL_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
-
-const NO_ANSWER_IN_TIME: &str = "no answer in time";
 
 /// The identity that servers see.
 const USER_AGENT: &str = concat!("hayon/", env!("CARGO_PKG_VERSION"));
@@ -188,6 +192,20 @@ impl Http {
             Err(error) => tracing::debug!(%method, path, %error, "unanswered"),
         }
         answer
+    }
+
+    /// Sends a request once to an address that is a secret as a whole, and reads its answer whole: of
+    /// the address nothing is traced.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub(crate) async fn send_to_secret_address(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<Answer, SendError> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| SendError::NoClient(words(&error)))?;
+        self.exchange(&client, request, SILENCE_MAX).await
     }
 
     /// Sends a request that changes nothing, and reads of the answer's body at most the first `count`
@@ -342,56 +360,4 @@ fn build(connections: Connections) -> Result<Client, reqwest::Error> {
         Connections::Kept => builder.build(),
         Connections::UsedOnce => builder.pool_max_idle_per_host(0).build(),
     }
-}
-
-fn send_error(error: &reqwest::Error) -> SendError {
-    let words = words(error);
-    if !error.is_connect() {
-        return SendError::Lost(words);
-    }
-    // rustls has no public type in reqwest's interface; its words are its only trace.
-    if words.contains("certificate") {
-        return SendError::Certificate(words);
-    }
-    SendError::NeverLeft(words)
-}
-
-/// Whether the server closed the connection without an answer.
-fn is_hang_up(error: &reqwest::Error) -> bool {
-    error.is_request() && !error.is_connect() && !error.is_timeout()
-}
-
-fn silent() -> SendError {
-    SendError::Lost(NO_ANSWER_IN_TIME.to_owned())
-}
-
-fn cut(status: u16, error: &reqwest::Error) -> SendError {
-    SendError::Lost(format!(
-        "the answer ({status}) was cut short: {}",
-        words(error)
-    ))
-}
-
-/// Returns the innermost causes of `error` in words, without the address: it may hold a secret.
-fn words(error: &reqwest::Error) -> String {
-    if error.is_timeout() && !error.is_connect() {
-        return NO_ANSWER_IN_TIME.to_owned();
-    }
-    let mut source = error.source();
-    let mut words = Vec::new();
-    while let Some(cause) = source {
-        words.push(cause.to_string());
-        source = cause.source();
-    }
-    // The outer layers repeat the inner ones or only name a phase.
-    words.pop().unwrap_or_else(|| {
-        if error.is_builder() {
-            "the request cannot be written"
-        } else if error.is_connect() {
-            "cannot connect"
-        } else {
-            "no answer"
-        }
-        .to_owned()
-    })
 }

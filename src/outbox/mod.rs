@@ -21,6 +21,7 @@ pub(crate) mod drafts;
 pub(crate) mod enqueue;
 pub(crate) mod forget;
 pub(crate) mod list;
+pub(crate) mod notices;
 pub(crate) mod record;
 pub(crate) mod revise;
 pub(crate) mod schema;

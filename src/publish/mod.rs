@@ -81,6 +81,11 @@ pub(crate) trait Publisher: Send + Sync {
     ) -> Result<Renewed, PublishError> {
         Ok(Renewed::Lasting)
     }
+
+    /// Returns when the credential ends by the calendar, as far as that is known.
+    fn credential_ends_at(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// When a credential is to be renewed.

@@ -63,13 +63,13 @@ fn a_mistyped_account_is_refused_with_the_nearest_wherever_it_stands() {
 }
 
 #[test]
-fn a_first_run_says_the_three_commands_to_a_first_post() {
+fn a_first_run_says_the_two_commands_to_a_first_post() {
     let world = World::new();
     for (typed, code) in [(&["post", "hi"][..], 2), (&["list"], 0)] {
         let _ = world.hayon(typed).code(code).mentions([
             "hint: to see hayon work without one: `hayon sandbox --demo`\n",
-            "hint: three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
-             `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`\n",
+            "hint: two commands to a first post: `hayon account add`, \
+             `hayon post \"Hello, everyone\"`\n",
         ]);
     }
 }

@@ -10,6 +10,7 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod accounts;
 mod bluesky;
 mod browser;
 mod mastodon;

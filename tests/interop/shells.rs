@@ -17,7 +17,7 @@ type Case = (
     &'static str,
 );
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 10] = [
     (&["hayon", "re"], &["resolve", "retry"], "validate"),
     (
         &["hayon", "post", "--qu"],
@@ -52,6 +52,11 @@ const CASES: [Case; 9] = [
     ),
     (&["hayon", "show", "1"], &["1", "10", "11"], "9"),
     (&["hayon", "retry", ""], &["9", "10", "11"], "--account"),
+    (
+        &["hayon", "account", "check", "s"],
+        &["sky", "sea-side"],
+        "all",
+    ),
 ];
 
 #[test]

@@ -14,6 +14,9 @@ use crate::cli::delivering::delivery_plan;
 use crate::cli::delivering::warn_of_unrenewed;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::notifying::notifier;
+use crate::cli::notifying::tell;
+use crate::cli::notifying::tell_forever;
 use crate::cli::publishers::publishers;
 use crate::cli::stopping::STOPPING;
 use crate::cli::stopping::until_stopped;
@@ -34,6 +37,7 @@ use crate::daemon::once::Ended;
 use crate::daemon::turn::Plan;
 use crate::delivery::upkeep::Unrenewed;
 use crate::delivery::worker::Publishers;
+use crate::notify::Notifier;
 use crate::outbox::claim::Scope;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
@@ -54,7 +58,8 @@ pub(crate) fn run(context: &Context, arguments: &DaemonArgs) -> Result<Exit, Cli
     if arguments.once {
         once(context, &config, &plan, arguments.wait, missing > 0)
     } else {
-        forever(context, plan, &files, stamp)
+        let notifier = notifier(context, &config);
+        forever(context, plan, notifier.as_ref(), &files, stamp)
     }
 }
 
@@ -79,6 +84,7 @@ fn accounts(context: &Context, config: &Config) -> Result<(Publishers, usize), C
 fn forever(
     context: &Context,
     mut plan: Plan,
+    notifier: Option<&Notifier>,
     files: &AccountFiles,
     mut stamp: Stamp,
 ) -> Result<Exit, CliError> {
@@ -90,7 +96,8 @@ fn forever(
         loop {
             let changed = || files.stamp() != stamp;
             let ready = || ready.take().map_or((), |words| context.ui.tell(words));
-            if deliver(context, &plan, &mut stopping, ready, changed).await? == Left::Stopped {
+            let left = deliver(context, &plan, notifier, &mut stopping, ready, changed).await?;
+            if left == Left::Stopped {
                 return Ok(());
             }
             stamp = files.stamp();
@@ -104,6 +111,7 @@ fn forever(
 async fn deliver(
     context: &Context,
     plan: &Plan,
+    notifier: Option<&Notifier>,
     stopping: &mut watch::Receiver<bool>,
     ready: impl FnOnce(),
     changed: impl Fn() -> bool,
@@ -114,7 +122,11 @@ async fn deliver(
             .ui
             .tell(&format!("waiting: {holder} is the sender of this outbox"));
     };
-    let parked = |post: &PostView, account: &str| warn_of_parked(context, post, account);
+    let (count, news) = watch::channel(0);
+    let parked = |post: &PostView, account: &str| {
+        warn_of_parked(context, post, account);
+        count.send_modify(|count| *count += 1);
+    };
     let unrenewed = |unrenewed: &Unrenewed| {
         warn_of_unrenewed(context, unrenewed);
         context.ui.release();
@@ -122,6 +134,7 @@ async fn deliver(
     tokio::select! {
         left = plan.deliver_forever(stopping, held, ready, parked, changed) => Ok(left?),
         never = plan.renew_credentials_forever(unrenewed) => match never {},
+        never = tell_forever(context, plan, notifier, news) => match never? {},
     }
 }
 
@@ -182,7 +195,9 @@ fn once(
         let ended = plan
             .deliver_once(Scope::Everything, deadlines, &mut stopping)
             .await?;
-        Ok((ended, plan.renew_credentials().await))
+        let unrenewed = plan.renew_credentials().await;
+        tell(context, plan, notifier(context, config).as_ref()).await?;
+        Ok((ended, unrenewed))
     }))?;
     for unrenewed in &unrenewed {
         warn_of_unrenewed(context, unrenewed);

@@ -20,7 +20,7 @@ use crate::cli::checking::new_post;
 use crate::cli::compose::compose;
 use crate::cli::context::Context;
 use crate::cli::delivering::deliver;
-use crate::cli::delivering::tell;
+use crate::cli::delivering::show;
 use crate::cli::error::CliError;
 use crate::cli::exit;
 use crate::cli::exit::Exit;
@@ -173,7 +173,7 @@ pub(crate) fn run(
         return deliver(context, &config, outbox, publishers, number, arguments.wait);
     }
     let post = outbox.post(number)?;
-    tell(context, &post);
+    show(context, &post);
     // To be accepted is what was asked for; but a key may have found a post that has ended.
     Ok(match exit::of_deliveries(&post.deliveries) {
         Exit::Queued => {
@@ -262,7 +262,7 @@ fn save_draft(
     })?;
     let number = number_of(context, saved)?;
     let post = outbox.post(number)?;
-    tell(context, &post);
+    show(context, &post);
     if post.is_draft() {
         context.ui.hint(&format!(
             "`hayon edit {number}` changes it, `hayon submit {number}` promises it"

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::ValueHint;
 
 use crate::cli::context::Context;
-use crate::cli::delivering::tell;
+use crate::cli::delivering::show;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::stored;
@@ -79,7 +79,7 @@ pub(crate) fn run(context: &Context, arguments: &SubmitArgs) -> Result<Exit, Cli
         let now = context.clock.now();
         Ok(outbox.submit(&seen, &checked.post, &asked, twins, now)?)
     })?;
-    tell(context, &outbox.post(number)?);
+    show(context, &outbox.post(number)?);
     tell_if_nobody_sends(context, &outbox);
     Ok(Exit::Done)
 }

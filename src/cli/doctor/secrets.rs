@@ -40,6 +40,8 @@ fn secret(secrets: &Secrets, account: &Account) -> Finding {
                 SecretSource::File(path) => {
                     format!("`{}`, which only you may read", path.display())
                 }
+                SecretSource::Keyring => "the keyring".to_owned(),
+                SecretSource::Command(program) => format!("what `{program}` tells"),
             };
             Finding::fine(subject, format!("that of `{name}` is in {place}"))
         }

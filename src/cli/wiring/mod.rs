@@ -7,7 +7,6 @@
 //! from the commands themselves. The other shells keep the scripts as they are.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use clap::Arg;
 use clap::Command;
@@ -32,20 +31,25 @@ pub(crate) fn wired(script: &str, shell: Shell, hayon: &Command) -> String {
 /// Puts a function before the one of the script, which is left what it alone can answer.
 fn bash(script: &str, hayon: &Command) -> String {
     let options: BTreeMap<&str, Kind> = asked(hayon)
+        .into_iter()
         .filter_map(|(_, arg, kind)| Some((arg.get_long()?, kind)))
         .collect();
     let options: Vec<String> = options
         .iter()
         .map(|(long, kind)| format!("        --{long}) kind={} ;;", kind.name()))
         .collect();
-    let commands: BTreeSet<&str> = asked(hayon)
+    let commands: BTreeMap<String, Kind> = asked(hayon)
+        .into_iter()
         .filter(|(_, arg, _)| arg.is_positional())
-        .map(|(command, _, _)| command.get_name())
+        .map(|(path, _, kind)| (path.join(" "), kind))
         .collect();
-    let commands: Vec<&str> = commands.into_iter().collect();
+    let commands: Vec<String> = commands
+        .iter()
+        .map(|(path, kind)| format!("        \"{path}\") kind={} ;;", kind.name()))
+        .collect();
     let asking = include_str!("offers.bash")
         .replace("        OPTIONS", &options.join("\n"))
-        .replace("COMMANDS", &commands.join(" | "));
+        .replace("        COMMANDS", &commands.join("\n"));
     let registered = script.replace("complete -F _hayon ", "complete -F _hayon_offers ");
     match registered.split_once("\nif [[ \"${BASH_VERSINFO[0]}\" -eq 4") {
         Some((functions, rest)) => {
@@ -58,13 +62,15 @@ fn bash(script: &str, hayon: &Command) -> String {
 /// Names the function that offers something where the script has none.
 fn zsh(script: &str, hayon: &Command) -> String {
     let starts: Vec<(String, Kind)> = asked(hayon)
+        .into_iter()
         .map(|(_, arg, kind)| match arg.get_long() {
             Some(long) => (format!("--{long}="), kind),
-            None => (format!(":{} -- ", arg.get_id()), kind),
+            None => (format!("{} -- ", arg.get_id()), kind),
         })
         .collect();
     let lines = script.lines().map(|line| {
-        let argument = line.trim_start_matches(['\'', '*']);
+        // One colon before what must be there, two before what may be.
+        let argument = line.trim_start_matches(['\'', '*', ':']);
         let asked = starts.iter().find(|(start, _)| argument.starts_with(start));
         match (asked, line.strip_suffix(":' \\")) {
             // The space keeps zsh from adding words of its own to the call.
@@ -81,14 +87,20 @@ fn zsh(script: &str, hayon: &Command) -> String {
 
 /// Says of each argument once more what stands for it: fish takes both together.
 fn fish(script: &str, hayon: &Command) -> String {
-    let asking = asked(hayon).map(|(command, arg, kind)| {
-        let (command, kind) = (command.get_name(), kind.name());
-        let using = format!("__fish_hayon_using_subcommand {command}");
+    let asking = asked(hayon).into_iter().map(|(path, arg, kind)| {
+        let kind = kind.name();
+        let mut using = format!("__fish_hayon_using_subcommand {}", path[0]);
+        for nested in &path[1..] {
+            using.push_str(&format!("; and __fish_seen_subcommand_from {nested}"));
+        }
         let (condition, option) = match arg.get_long() {
             Some(long) => (using, format!("-l {long} -r")),
             // Right after the command: once it is given, nothing else stands there.
             None => (
-                format!("{using}; and test (count (commandline -opc)) -eq 2"),
+                format!(
+                    "{using}; and test (count (commandline -opc)) -eq {}",
+                    path.len() + 1
+                ),
                 String::new(),
             ),
         };
@@ -101,14 +113,17 @@ fn fish(script: &str, hayon: &Command) -> String {
     format!("{script}\n{}\n{asking}", include_str!("offers.fish"))
 }
 
-/// Returns each argument for which a shell can ask, with its command and what it is about.
-fn asked(hayon: &Command) -> impl Iterator<Item = (&Command, &Arg, Kind)> {
-    let commands = hayon.get_subcommands();
-    let arguments = commands.flat_map(|command| {
-        let arguments = command.get_arguments();
-        arguments.map(move |arg| (command, arg))
-    });
-    arguments.filter_map(|(command, arg)| {
+/// Returns each argument for which a shell can ask, with the path of its command and what it is
+/// about.
+fn asked(hayon: &Command) -> Vec<(Vec<&str>, &Arg, Kind)> {
+    hayon
+        .get_subcommands()
+        .flat_map(|command| asked_below(vec![command.get_name()], command))
+        .collect()
+}
+
+fn asked_below<'c>(path: Vec<&'c str>, command: &'c Command) -> Vec<(Vec<&'c str>, &'c Arg, Kind)> {
+    let own = command.get_arguments().filter_map(|arg| {
         let name = arg.get_value_names()?.first()?.as_str();
         let kind = match name {
             POST => Kind::Posts,
@@ -116,8 +131,14 @@ fn asked(hayon: &Command) -> impl Iterator<Item = (&Command, &Arg, Kind)> {
             ACCOUNT => Kind::Accounts,
             _ => return None,
         };
-        Some((command, arg, kind))
-    })
+        Some((path.clone(), arg, kind))
+    });
+    let nested = command.get_subcommands().flat_map(|nested| {
+        let mut path = path.clone();
+        path.push(nested.get_name());
+        asked_below(path, nested)
+    });
+    own.chain(nested).collect()
 }
 
 #[cfg(test)]
@@ -132,7 +153,7 @@ mod tests {
     #[test]
     fn every_account_and_post_is_asked_for() {
         let mut hayon = Arguments::command();
-        let count = asked(&hayon).count();
+        let count = asked(&hayon).len();
         assert!(count >= 9, "{count}");
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let mut script = Vec::new();

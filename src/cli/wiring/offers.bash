@@ -3,7 +3,10 @@ _hayon_offers() {
     local kind=""
     case "$3" in
         OPTIONS
-        COMMANDS) [[ "$3" == "${COMP_WORDS[1]}" && "$2" != -* ]] && kind=posts ;;
+    esac
+    # Right after the command: once it is given, nothing else stands there.
+    [[ "$2" == -* ]] || case "${COMP_WORDS[*]:1:COMP_CWORD-1}" in
+        COMMANDS
     esac
     if [[ -z "$kind" ]]; then
         _hayon "$@"

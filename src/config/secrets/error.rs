@@ -8,6 +8,8 @@ use crate::config::account::variable;
 use crate::config::error::quoted;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Store;
+use crate::config::secrets::command::CommandError;
+use crate::config::secrets::entry;
 use crate::config::secrets::keyring::KeyringError;
 use crate::paths::PrivateFileError;
 use crate::post::account_name::AccountName;
@@ -20,6 +22,7 @@ pub(crate) struct MissingSecret {
     pub(crate) account: AccountName,
     pub(crate) platform: Platform,
     pub(crate) field: SecretField,
+    pub(super) store: Option<Store>,
     pub(super) credentials: PathBuf,
 }
 
@@ -34,13 +37,25 @@ impl MissingSecret {
 
     /// Returns what a person can do about it.
     pub(crate) fn hint(&self) -> String {
-        format!(
-            "set `{}`, or write `{} = \"…\"` below `[{}]` in `{}` (mode 0600)",
+        let (variable, field) = (
             variable(&self.account, self.field.name()),
             self.field.name(),
-            self.account,
-            self.credentials.display()
-        )
+        );
+        match self.store {
+            Some(Store::Keyring) => format!(
+                "set `{variable}`, or log in with `hayon account add`: the keyring has no entry \
+                 `{}` of `hayon`",
+                entry(&self.account, field)
+            ),
+            Some(Store::Command) => {
+                format!("set `{variable}`, or see why `secret_command` tells no `{field}`")
+            }
+            Some(Store::File) | None => format!(
+                "set `{variable}`, or write `{field} = \"…\"` below `[{}]` in `{}` (mode 0600)",
+                self.account,
+                self.credentials.display()
+            ),
+        }
     }
 }
 
@@ -63,6 +78,8 @@ pub(crate) enum SecretError {
     Unwritten { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    #[error(transparent)]
+    Command(#[from] CommandError),
     #[error("a command tells secrets and keeps none")]
     CommandKeepsNone,
     #[error("{} does not give back what was kept there", .0.title())]
@@ -82,6 +99,7 @@ impl SecretError {
                 "credential_unkept"
             }
             Self::Keyring(_) => "keyring",
+            Self::Command(_) => "secret_command",
         }
     }
 
@@ -105,6 +123,7 @@ impl SecretError {
                 path.display()
             ),
             Self::Keyring(error) => error.hint(),
+            Self::Command(error) => error.hint(),
             Self::CommandKeepsNone => {
                 "give the secret to the program that the command asks, or choose another store"
                     .into()

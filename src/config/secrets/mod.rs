@@ -6,22 +6,29 @@
 //! the state folder, then the keyring. An empty value counts as absent, and no place is asked once an
 //! earlier one has answered.
 
+pub(crate) mod command;
 pub(crate) mod error;
 pub(crate) mod file;
+mod keeping;
 pub(crate) mod keyring;
 pub(super) mod settings;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use crate::config::account::Account;
 use crate::config::account::variable;
 use crate::config::secret::Secret;
+use crate::config::secrets::command::CommandError;
 use crate::config::secrets::error::MissingSecret;
 use crate::config::secrets::error::SecretError;
 use crate::config::secrets::file::SecretFile;
-use crate::config::secrets::keyring::KeyringError;
+use crate::config::secrets::keyring::Keyring;
 use crate::paths::Environment;
 use crate::paths::read_text;
 use crate::post::account_name::AccountName;
@@ -137,76 +144,35 @@ pub(crate) enum SecretSource {
     Credential(PathBuf),
     /// In this file, which nobody else may read.
     File(PathBuf),
+    /// In the keyring.
+    Keyring,
+    /// This program told it.
+    Command(String),
 }
 
-/// Looks up the secrets of accounts and keeps them; nothing is remembered, so a renewed one counts
-/// at once.
+type Found = (Secret, SecretSource);
+
+/// What a command has told, by account and field.
+type Told = BTreeMap<(AccountName, &'static str), Result<Option<Secret>, CommandError>>;
+
+/// Looks up the secrets of accounts and keeps them; nothing is remembered but what a command has told,
+/// so a renewed one counts at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     environment: Environment,
     file: SecretFile,
+    keyring: Keyring,
+    told: Arc<Mutex<Told>>,
 }
 
 impl Secrets {
     /// Returns the secrets of `environment` and of the stores, of which the file is in `state_dir`.
     pub(crate) fn new(environment: Environment, state_dir: &Path) -> Self {
         Self {
-            environment,
             file: SecretFile::new(state_dir),
-        }
-    }
-
-    /// Keeps `secrets` of `account` in `store`: all of them or none; durable and read back when it
-    /// returns. What else the account had there is replaced.
-    pub(crate) fn keep(
-        &self,
-        account: &AccountName,
-        store: Store,
-        secrets: &[(SecretField, Secret)],
-    ) -> Result<(), SecretError> {
-        match store {
-            Store::File => self.file.keep(account, secrets)?,
-            Store::Keyring => return Err(KeyringError::NotBuilt.into()),
-            Store::Command => return Err(SecretError::CommandKeepsNone),
-        }
-        for (field, secret) in secrets {
-            if self.in_store(account, store, *field)?.as_ref() != Some(secret) {
-                return Err(SecretError::NotKept(store));
-            }
-        }
-        Ok(())
-    }
-
-    /// Forgets every secret that `store` holds of `account`.
-    pub(crate) fn forget(&self, account: &AccountName, store: Store) -> Result<(), SecretError> {
-        match store {
-            Store::File => self.file.forget(account),
-            Store::Keyring => Err(KeyringError::NotBuilt.into()),
-            Store::Command => Err(SecretError::CommandKeepsNone),
-        }
-    }
-
-    /// Returns `field` of `account` as `store` has it, whatever the account names.
-    pub(crate) fn in_store(
-        &self,
-        account: &AccountName,
-        store: Store,
-        field: SecretField,
-    ) -> Result<Option<Secret>, SecretError> {
-        match store {
-            Store::File => self.file.get(account, field),
-            Store::Keyring => Err(KeyringError::NotBuilt.into()),
-            Store::Command => Err(SecretError::CommandKeepsNone),
-        }
-    }
-
-    /// Returns where a log-in keeps its secrets if nobody says: in the keyring if it takes, tells and
-    /// forgets a probe within three seconds, else in the file.
-    #[expect(clippy::unused_self, reason = "the way to the stores")]
-    pub(crate) fn store_for_log_in(&self) -> StoreChoice {
-        StoreChoice {
-            store: Store::File,
-            why_not_keyring: Some(KeyringError::NotBuilt.to_string()),
+            keyring: Keyring::new(&environment),
+            told: Arc::default(),
+            environment,
         }
     }
 
@@ -228,21 +194,87 @@ impl Secrets {
         Ok(self.find(account, field)?.map(|(_, source)| source))
     }
 
-    fn find(
+    fn find(&self, account: &Account, field: SecretField) -> Result<Option<Found>, SecretError> {
+        let name = &account.name;
+        if let Some(found) = self.given(name, field)? {
+            return Ok(Some(found));
+        }
+        let with = |source: SecretSource| move |secret| (secret, source);
+        let in_file = || with(SecretSource::File(self.file.path().to_owned()));
+        match account.store {
+            Some(Store::File) => Ok(self.file.get(name, field)?.map(in_file())),
+            Some(Store::Keyring) => {
+                let held = self.kept(name, Store::Keyring, field)?;
+                Ok(held.map(with(SecretSource::Keyring)))
+            }
+            Some(Store::Command) => {
+                let program = account.secret_command.first().cloned();
+                let source = SecretSource::Command(program.unwrap_or_default());
+                Ok(self.told(account, field)?.map(with(source)))
+            }
+            None => match self.file.get(name, field)? {
+                Some(secret) => Ok(Some(in_file()(secret))),
+                None => Ok(self
+                    .perhaps_in_keyring(account, field)?
+                    .map(with(SecretSource::Keyring))),
+            },
+        }
+    }
+
+    /// Returns what does not come from a store.
+    fn given(
+        &self,
+        account: &AccountName,
+        field: SecretField,
+    ) -> Result<Option<Found>, SecretError> {
+        match self.of_variable(account, field)? {
+            Some(secret) => {
+                let source = SecretSource::Variable(variable(account, field.name()));
+                Ok(Some((secret, source)))
+            }
+            None => self.of_systemd(account, field),
+        }
+    }
+
+    /// Looks into the keyring for an account that names no store: not if its log-in is elsewhere, since
+    /// to be asked to unlock a keyring for nothing is a nuisance; and one that does not serve has
+    /// nothing of it.
+    fn perhaps_in_keyring(
         &self,
         account: &Account,
         field: SecretField,
-    ) -> Result<Option<(Secret, SecretSource)>, SecretError> {
-        let name = &account.name;
-        if let Some(secret) = self.of_variable(name, field)? {
-            let source = SecretSource::Variable(variable(name, field.name()));
-            return Ok(Some((secret, source)));
+    ) -> Result<Option<Secret>, SecretError> {
+        let (name, needed) = (&account.name, SecretField::needed_by(account.platform()));
+        let is_elsewhere = field != needed
+            && (self.given(name, needed)?.is_some() || self.file.get(name, needed)?.is_some());
+        if is_elsewhere {
+            return Ok(None);
         }
-        if let Some(found) = self.of_systemd(name, field)? {
-            return Ok(Some(found));
+        let held = self.kept(name, Store::Keyring, field);
+        Ok(held.unwrap_or_else(|error| {
+            tracing::debug!(account = %name, %error, "the keyring was asked in vain");
+            None
+        }))
+    }
+
+    /// Asks the account's command, once for each field.
+    fn told(&self, account: &Account, field: SecretField) -> Result<Option<Secret>, SecretError> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (account.name.clone(), field.name());
+        let answer = told.entry(key).or_insert_with(|| {
+            let command = &account.secret_command;
+            let told = command::ask(command, &self.environment, &account.name, field);
+            told.map(|text| secret(&text))
+        });
+        match answer.clone() {
+            // Nothing else tells a program that knows no such secret from one that failed.
+            Err(CommandError::Failed { .. })
+                if field != SecretField::needed_by(account.platform()) =>
+            {
+                Ok(None)
+            }
+            answer => Ok(answer?),
         }
-        let secret = self.in_store(name, account.store.unwrap_or(Store::File), field)?;
-        Ok(secret.map(|secret| (secret, SecretSource::File(self.file.path().to_owned()))))
     }
 
     /// Returns which secret `account` cannot publish without and does not have.
@@ -252,6 +284,7 @@ impl Secrets {
             account: account.name.clone(),
             platform,
             field,
+            store: account.store,
             credentials: self.file.path().to_owned(),
         };
         let needed = SecretField::needed_by(platform);
@@ -285,7 +318,7 @@ impl Secrets {
         &self,
         account: &AccountName,
         field: SecretField,
-    ) -> Result<Option<(Secret, SecretSource)>, SecretError> {
+    ) -> Result<Option<Found>, SecretError> {
         let Some(folder) = self.environment.get("CREDENTIALS_DIRECTORY") else {
             return Ok(None);
         };
@@ -300,6 +333,11 @@ impl Secrets {
             Err(source) => Err(SecretError::Credential { path, source }),
         }
     }
+}
+
+/// Returns what the keyring calls `what` of `account`.
+pub(crate) fn entry(account: &AccountName, what: &str) -> String {
+    format!("{account}/{what}")
 }
 
 /// Takes in a secret as a file or a variable holds it: perhaps with the newline that `echo` adds.

@@ -2,6 +2,7 @@
 //! sentence out.
 
 mod buckets;
+mod commands;
 mod loading;
 mod meta;
 mod refusals;

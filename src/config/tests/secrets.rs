@@ -46,6 +46,29 @@ fn the_variable_comes_before_the_credential_and_the_credential_before_the_file()
 }
 
 #[test]
+fn a_store_that_is_named_is_the_only_one() {
+    let home = Home::new().file(&format!("{WORK}secrets = 'keyring'\n"));
+    write(&home, "[work]\ntoken = 'an older one'\n");
+    let error = token(&home).unwrap_err();
+    assert!(error.to_string().contains("no keyring"), "{error}");
+    assert!(
+        error.hint().contains("secrets = \"file\""),
+        "{}",
+        error.hint()
+    );
+    let home = home.set("HAYON_WORK_TOKEN", "of the variable");
+    assert_eq!(token(&home).unwrap().unwrap(), "of the variable");
+    let home = Home::new().file(&format!("{WORK}secrets = 'file'\n"));
+    write(&home, "[work]\ntoken = 'of the file'\n");
+    assert_eq!(token(&home).unwrap().unwrap(), "of the file");
+}
+
+#[test]
+fn without_a_named_store_a_keyring_that_is_not_there_has_nothing() {
+    assert_eq!(token(&home()).unwrap(), None);
+}
+
+#[test]
 fn one_newline_at_the_end_is_no_part_of_a_secret() {
     for (held, secret) in [
         ("a", Some("a")),

@@ -126,7 +126,7 @@ fn processes_that_keep_secrets_at_the_same_time_lose_none() {
     });
     let secrets = secrets(&home);
     for account in &accounts {
-        let found = secrets.in_store(&name(account), Store::File, SecretField::Token);
+        let found = secrets.kept(&name(account), Store::File, SecretField::Token);
         assert_eq!(found.unwrap(), Some(Secret::new(account.as_str())));
     }
 }

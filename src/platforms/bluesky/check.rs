@@ -34,7 +34,7 @@ use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
 
 const NEW_PASSWORD: &str = "make an app password in Bluesky's settings, under Privacy and security, \
-                            and store it where the old one is";
+                            and log in again with `hayon account add`";
 
 /// Looks at `account` and its server.
 pub(crate) async fn check(

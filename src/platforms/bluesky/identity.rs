@@ -1,8 +1,7 @@
 //! Where an account lives: from its handle to its DID, from the DID to its document, and there
 //! to the server that holds it, its PDS (atproto.com/specs/handle and /did, read 2026-11-23).
 //!
-//! Only DIDs of the PLC directory are followed; who has another names the server in the
-//! configuration.
+//! Whoever is found by neither names the server in the configuration.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -64,11 +63,9 @@ impl Directory<'_> {
         handle: &str,
         clock: &Clock,
     ) -> Result<Option<Url>, PublishError> {
-        if !did.starts_with("did:plc:") {
+        let Some(address) = document_of(did, self.plc) else {
             return Ok(None);
-        }
-        let mut address = self.plc.clone();
-        address.set_path(&format!("{}/{did}", self.plc.path().trim_end_matches('/')));
+        };
         let answer = get(self.http, address).await?;
         if matches!(answer.status, 404 | 410) {
             return Ok(None);
@@ -82,6 +79,21 @@ impl Directory<'_> {
                 .is_some_and(|h| h.ends_with(HOSTED_BY_BLUESKY))
         }))
     }
+}
+
+/// Returns where the document of `did` is; `None` if it is of neither kind that atproto has. A
+/// `did:web` names a whole host, without a path or a port (atproto.com/specs/did, read 2026-11-25).
+fn document_of(did: &str, plc: &Url) -> Option<Url> {
+    if did.starts_with("did:plc:") {
+        let mut address = plc.clone();
+        address.set_path(&format!("{}/{did}", plc.path().trim_end_matches('/')));
+        return Some(address);
+    }
+    let host = did.strip_prefix("did:web:")?;
+    let address = Url::parse(&format!("https://{host}/.well-known/did.json")).ok()?;
+    let is_name = |domain: &str| domain.contains('.') && domain.eq_ignore_ascii_case(host);
+    let is_whole = address.domain().is_some_and(is_name);
+    is_whole.then_some(address)
 }
 
 /// `com.atproto.identity.resolveHandle`.
@@ -194,6 +206,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_document_of_a_did_is_in_the_directory_or_at_the_host_that_it_names() {
+        let plc = Url::parse("https://plc.example/at").unwrap();
+        for (did, expected) in [
+            ("did:plc:abc", Some("https://plc.example/at/did:plc:abc")),
+            (
+                "did:web:me.example",
+                Some("https://me.example/.well-known/did.json"),
+            ),
+            ("did:web:me.example:users:me", None),
+            ("did:web:localhost%3A80", None),
+            ("did:web:127.0.0.1", None),
+            ("did:web:intranet", None),
+            ("did:key:z6Mk", None),
+        ] {
+            let found = document_of(did, &plc);
+            assert_eq!(found.as_ref().map(Url::as_str), expected, "{did}");
+        }
+    }
+
     fn document(handle: &str, pds: &str) -> Reply {
         let known_as = format!("at://{handle}");
         json_reply(
@@ -248,8 +280,8 @@ mod tests {
         assert_eq!(find(unknown, None).await, Ok(None));
         let gone = json_reply(404, &json!({"message": "DID not registered"}));
         assert_eq!(find(plc(), Some(gone)).await, Ok(None));
-        let web = json_reply(200, &json!({"did": "did:web:a.example"}));
-        assert_eq!(find(web, None).await, Ok(None));
+        let other = json_reply(200, &json!({"did": "did:key:z6Mk"}));
+        assert_eq!(find(other, None).await, Ok(None));
         assert!(find(json_reply(502, &json!({})), None).await.is_err());
         assert!(
             find(plc(), Some(json_reply(503, &json!({}))))

@@ -73,10 +73,7 @@ pub(crate) async fn check(client: &Client, questions: Questions<'_>, clock: &Clo
     Checkup {
         findings,
         server_ahead,
-        ends_at: match client.token_end() {
-            End::At(at) => Some(at),
-            End::Never | End::Unknown => None,
-        },
+        ends_at: client.token_ends_at(),
     }
 }
 

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::RequestBuilder;
 use reqwest::multipart::Form;
@@ -140,6 +141,14 @@ impl Client {
     /// Returns when the token ends.
     pub(crate) fn token_end(&self) -> End {
         self.token.end()
+    }
+
+    /// Returns when the token ends by the calendar, as far as that is known.
+    pub(crate) fn token_ends_at(&self) -> Option<Timestamp> {
+        match self.token_end() {
+            End::At(at) => Some(at),
+            End::Never | End::Unknown => None,
+        }
     }
 
     /// Renews the token.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::join;
 use url::Url;
@@ -247,6 +248,10 @@ impl Publisher for InstagramPublisher {
         clock: &Clock,
     ) -> Result<Renewed, PublishError> {
         self.client.renew_token(when, clock).await
+    }
+
+    fn credential_ends_at(&self) -> Option<Timestamp> {
+        self.client.token_ends_at()
     }
 
     async fn look(&self, post: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

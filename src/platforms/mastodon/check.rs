@@ -33,8 +33,9 @@ use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
 
 /// What a new token should have.
-const NEW_TOKEN: &str = "make a new token in the server's preferences, under Development, with \
-                         the scopes `read`, `write:statuses` and `write:media`";
+const NEW_TOKEN: &str = "log in again with `hayon account add`, or make a new token in the server's \
+                         preferences, under Development, with the scopes `read`, \
+                         `write:statuses` and `write:media`";
 
 /// The most scopes of a token that are read.
 const SCOPES_MAX: usize = 64;

@@ -274,7 +274,7 @@ fn without_an_account_there_is_nothing_to_post_with() {
         "accounts",
         "there is no account yet",
     );
-    assert!(hints.contains("three commands to a first post"), "{hints}");
+    assert!(hints.contains("two commands to a first post"), "{hints}");
 }
 
 #[test]

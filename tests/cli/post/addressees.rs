@@ -131,15 +131,14 @@ fn a_platform_without_an_account_is_refused() {
 }
 
 #[test]
-fn without_any_account_the_three_commands_to_a_first_post_are_told() {
+fn without_any_account_the_two_commands_to_a_first_post_are_told() {
     let world = World::new();
     let _ = world.hayon(["post", "hi"]).code(2).complains(
         "error: there is no account yet\n\
          hint: to see hayon work without one: `hayon sandbox --demo`\n\
-         hint: three commands to a first post: `export HAYON_MASTODON_INSTANCE=https://…`, \
-         `export HAYON_MASTODON_TOKEN=…`, `hayon post \"Hello, everyone\"`\n\
-         hint: on Bluesky the first two are `export HAYON_BLUESKY_HANDLE=…` and \
-         `export HAYON_BLUESKY_PASSWORD=…` (an app password)\n",
+         hint: two commands to a first post: `hayon account add`, `hayon post \"Hello, everyone\"`\n\
+         hint: in CI variables do without a log-in, such as `HAYON_MASTODON_INSTANCE` and \
+         `HAYON_MASTODON_TOKEN`\n",
     );
     world.has_stored_nothing();
 }

@@ -8,6 +8,7 @@ use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::variable;
+use crate::config::changes::note_log_in;
 use crate::config::secrets::Secrets;
 use crate::config::secrets::Store;
 use crate::config::sessions::SessionStore;
@@ -55,6 +56,8 @@ pub(crate) fn keep(
     if let Some(old) = old.filter(|old| *old != store && *old != Store::Command) {
         secrets.forget(name, old)?;
     }
+    // What runs for weeks reads the secrets again. If that cannot be noted, a file of the above tells it.
+    let _ = note_log_in(&config.state_dir);
     warn_of_variables(context, name, logged_in);
     Ok(store)
 }
