@@ -13,6 +13,7 @@
 mod accounts;
 mod bluesky;
 mod browser;
+mod log_ins;
 mod mastodon;
 mod others;
 mod page;
