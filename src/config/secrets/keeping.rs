@@ -121,7 +121,7 @@ impl Secrets {
     pub(crate) fn sessions(&self, account: &AccountName, store: Option<Store>) -> SessionStore {
         match store {
             Some(Store::Keyring) => {
-                let (keyring, entry) = (self.keyring.clone(), entry(account, SESSION));
+                let (keyring, entry) = (self.keyring.anew(), entry(account, SESSION));
                 SessionStore::in_keyring(keyring, entry, &self.state_dir)
             }
             _ => SessionStore::new(&self.state_dir),
