@@ -281,10 +281,24 @@ impl Running {
 
     /// Asks it to end, by SIGTERM.
     pub(crate) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Stops it where it is, by SIGSTOP.
+    pub(crate) fn stop(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on after a stop.
+    pub(crate) fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
         let status = Command::new("kill")
-            .args(["-TERM", &self.pid().to_string()])
+            .args([signal, &self.pid().to_string()])
             .status();
-        assert!(status.expect("`kill`").success(), "no process to end");
+        assert!(status.expect("`kill`").success(), "no process to signal");
     }
 
     /// Waits for its end, for two minutes at most.
