@@ -9,6 +9,7 @@ use crate::config::account::Account;
 use crate::config::account::AccountKind;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
+use crate::config::secrets::SecretSource;
 use crate::config::secrets::Secrets;
 use crate::config::secrets::error::SecretError;
 use crate::config::sessions::SessionStore;
@@ -32,6 +33,8 @@ use crate::platforms::threads::ThreadsPublisher;
 use crate::platforms::tumblr::Signing;
 use crate::platforms::tumblr::TumblrAccount;
 use crate::platforms::tumblr::TumblrPublisher;
+use crate::platforms::tumblr::rotation::Rotation;
+use crate::post::platform::Platform;
 use crate::publish::Publisher;
 
 /// Returns the media store of the configuration: its bucket if it names one, else its folder. Nothing
@@ -88,10 +91,8 @@ pub(crate) fn publishers(
         let sessions = Arc::new(secrets.sessions(&account.name, account.store));
         match credential(secrets, account) {
             Ok(Ok(secret)) => {
-                let signing = signing(secrets, account)?;
-                built.push(publisher(
-                    account, secret, signing, &http, &store, &sessions,
-                ));
+                let beside = beside(secrets, account)?;
+                built.push(publisher(account, secret, beside, &http, &store, &sessions));
             }
             Ok(Err(error)) => missing.push(error),
             // Accounts whose secrets are elsewhere are no worse off.
@@ -106,6 +107,9 @@ fn credential(
     secrets: &Secrets,
     account: &Account,
 ) -> Result<Result<Secret, CliError>, SecretError> {
+    if let Some(fixed) = fixed_rotation(secrets, account)? {
+        return Ok(Err(fixed));
+    }
     if let Some(missing) = secrets.missing(account)? {
         let error = CliError::new("login_needed", missing.to_string()).hint(missing.hint());
         return Ok(Err(error.exit(Exit::LoginNeeded)));
@@ -121,44 +125,103 @@ fn credential(
     }))
 }
 
-/// Returns what the requests of `account` are signed with, if it has all of it.
-pub(crate) fn signing(
-    secrets: &Secrets,
-    account: &Account,
-) -> Result<Option<Signing>, SecretError> {
-    if SecretField::added_by(account.platform()).all(|field| field != SecretField::TokenSecret) {
+/// Returns the refusal of a refresh token that stands where hayon cannot write the next one.
+fn fixed_rotation(secrets: &Secrets, account: &Account) -> Result<Option<CliError>, SecretError> {
+    let field = SecretField::RefreshToken;
+    if account.platform() != Platform::Tumblr
+        || secrets.get(account, SecretField::TokenSecret)?.is_some()
+    {
         return Ok(None);
     }
+    let source = secrets.source(account, field)?;
+    let place = match source.filter(|source| !can_be_replaced(source)) {
+        Some(SecretSource::Variable(name)) => format!("the variable `{name}`"),
+        Some(SecretSource::Credential(path)) => format!("the credential `{}`", path.display()),
+        Some(SecretSource::Command(program)) => format!("the command `{program}`"),
+        Some(_) | None => return Ok(None),
+    };
+    let message = format!(
+        "the refresh token of `{}` comes from {place}, where hayon cannot put the next one: it is good \
+         once",
+        account.name
+    );
+    let hint = "log in with `hayon account add tumblr --oauth2`, or give keys of OAuth 1.0a, which stay \
+                the same: `token`, `token_secret`, `client_id` and `client_secret`";
+    let error = CliError::new("login_needed", message).hint(hint);
+    Ok(Some(error.exit(Exit::LoginNeeded)))
+}
+
+/// Whether hayon may write where the secret stands.
+const fn can_be_replaced(source: &SecretSource) -> bool {
+    matches!(source, SecretSource::File(_) | SecretSource::Keyring)
+}
+
+/// What an account has beside its token.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside {
+    /// What its requests are signed with.
+    signing: Option<Signing>,
+    /// What its token is renewed with.
+    rotation: Option<Rotation>,
+}
+
+/// Returns what `account` has beside its token, as far as it is whole.
+pub(crate) fn beside(secrets: &Secrets, account: &Account) -> Result<Beside, SecretError> {
+    if account.platform() != Platform::Tumblr {
+        return Ok(Beside::default());
+    }
     let of = |field| secrets.get(account, field);
-    let token_secret = of(SecretField::TokenSecret)?;
-    let client_id = of(SecretField::ClientId)?;
-    let client_secret = of(SecretField::ClientSecret)?;
-    Ok(match (token_secret, client_id, client_secret) {
-        (Some(token_secret), Some(client_id), Some(client_secret)) => Some(Signing {
+    let (Some(client_id), Some(client_secret)) =
+        (of(SecretField::ClientId)?, of(SecretField::ClientSecret)?)
+    else {
+        return Ok(Beside::default());
+    };
+    if let Some(token_secret) = of(SecretField::TokenSecret)? {
+        let signing = Signing {
             token_secret,
             client_id,
             client_secret,
-        }),
-        _ => None,
+        };
+        return Ok(Beside {
+            signing: Some(signing),
+            rotation: None,
+        });
+    }
+    let source = secrets.source(account, SecretField::RefreshToken)?;
+    let refresh_token = match source.filter(can_be_replaced) {
+        Some(_) => of(SecretField::RefreshToken)?,
+        None => None,
+    };
+    let rotation = refresh_token.map(|refresh_token| Rotation {
+        refresh_token,
+        client_id,
+        client_secret,
+    });
+    Ok(Beside {
+        signing: None,
+        rotation,
     })
 }
 
 fn publisher(
     account: &Account,
     secret: Secret,
-    signing: Option<Signing>,
+    beside: Beside,
     http: &Arc<Http>,
     store: &Arc<dyn MediaStore>,
     sessions: &Arc<SessionStore>,
 ) -> Arc<dyn Publisher> {
     let (http, store) = (Arc::clone(http), Arc::clone(store));
-    match on_platform(account, secret, signing) {
+    match on_platform(account, secret, beside) {
         OnPlatform::Mastodon(account) => Arc::new(MastodonPublisher::new(http, store, account)),
         OnPlatform::Bluesky(account) => {
             let sessions = Arc::clone(sessions);
             Arc::new(BlueskyPublisher::new(http, store, account, sessions))
         }
-        OnPlatform::Tumblr(account) => Arc::new(TumblrPublisher::new(http, store, account)),
+        OnPlatform::Tumblr(account) => {
+            let sessions = Arc::clone(sessions);
+            Arc::new(TumblrPublisher::new(http, store, account, sessions))
+        }
         OnPlatform::Instagram(account) => {
             let sessions = Arc::clone(sessions);
             Arc::new(InstagramPublisher::new(http, store, account, sessions))
@@ -182,11 +245,7 @@ pub(crate) enum OnPlatform {
 }
 
 /// Returns `account` as its platform wants it.
-pub(crate) fn on_platform(
-    account: &Account,
-    secret: Secret,
-    signing: Option<Signing>,
-) -> OnPlatform {
+pub(crate) fn on_platform(account: &Account, secret: Secret, beside: Beside) -> OnPlatform {
     let name = account.name.clone();
     match &account.kind {
         AccountKind::Mastodon {
@@ -202,7 +261,8 @@ pub(crate) fn on_platform(
             state: *state,
             api: api.clone(),
             token: secret,
-            signing,
+            signing: beside.signing,
+            rotation: beside.rotation,
         }),
         AccountKind::Instagram { user_id, api } => OnPlatform::Instagram(InstagramAccount {
             name,

@@ -124,6 +124,16 @@ impl Browser {
         self.command("/url", &json!({"url": url}));
     }
 
+    /// Returns what the address line shows, be the page there or not.
+    #[track_caller]
+    pub(crate) fn address(&self) -> String {
+        let history = self.devtools("Page.getNavigationHistory", &json!({}));
+        let at = history["currentIndex"].as_u64().expect("a place");
+        let at = usize::try_from(at).expect("a place");
+        let address = history["entries"][at]["url"].as_str();
+        address.expect("an address").to_owned()
+    }
+
     /// Loads the page again.
     #[track_caller]
     pub(crate) fn reload(&self) {

@@ -14,6 +14,7 @@ mod accounts;
 mod bluesky;
 mod browser;
 mod keyring;
+mod log_ins;
 mod mastodon;
 mod others;
 mod page;

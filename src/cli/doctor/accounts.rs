@@ -11,9 +11,10 @@ use jiff::Timestamp;
 
 use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
+use crate::cli::publishers::Beside;
 use crate::cli::publishers::OnPlatform;
+use crate::cli::publishers::beside;
 use crate::cli::publishers::on_platform;
-use crate::cli::publishers::signing;
 use crate::clock::Clock;
 use crate::config::account::Account;
 use crate::config::secret::Secret;
@@ -27,7 +28,6 @@ use crate::platforms::instagram;
 use crate::platforms::mastodon;
 use crate::platforms::threads;
 use crate::platforms::tumblr;
-use crate::platforms::tumblr::Signing;
 use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
 
@@ -78,12 +78,12 @@ pub(crate) async fn check<'a>(
     let asked = accounts.iter().map(|&account| {
         let field = SecretField::needed_by(account.platform());
         let secret = secrets.get(account, field).ok().flatten();
-        let signing = signing(secrets, account).ok().flatten();
+        let beside = beside(secrets, account).unwrap_or_default();
         let sessions = Arc::new(secrets.sessions(&account.name, account.store));
         let http = &http;
         async move {
             match secret {
-                Some(secret) => ask(account, secret, signing, http, &sessions, clock).await,
+                Some(secret) => ask(account, secret, beside, http, &sessions, clock).await,
                 // Said among the secrets, with what to do about it.
                 None => Told {
                     account,
@@ -102,7 +102,7 @@ pub(crate) async fn check<'a>(
 async fn ask<'a>(
     account: &'a Account,
     secret: Secret,
-    signing: Option<Signing>,
+    beside: Beside,
     http: &Arc<Http>,
     sessions: &Arc<SessionStore>,
     clock: &Clock,
@@ -111,10 +111,10 @@ async fn ask<'a>(
         mut findings,
         server_ahead,
         ends_at,
-    } = match on_platform(account, secret, signing) {
+    } = match on_platform(account, secret, beside) {
         OnPlatform::Mastodon(account) => mastodon::check::check(http, account, clock).await,
         OnPlatform::Bluesky(account) => bluesky::check::check(http, sessions, account, clock).await,
-        OnPlatform::Tumblr(account) => tumblr::check::check(http, account, clock).await,
+        OnPlatform::Tumblr(account) => tumblr::check::check(http, sessions, account, clock).await,
         OnPlatform::Instagram(account) => {
             instagram::check::check(http, sessions, account, clock).await
         }

@@ -293,9 +293,12 @@ impl Secrets {
         if self.get(account, needed)?.is_none() {
             return Ok(Some(missing(needed)));
         }
-        let signs = SecretField::added_by(platform).any(|field| field == SecretField::TokenSecret)
-            && self.get(account, SecretField::TokenSecret)?.is_some();
-        for field in SecretField::added_by(platform).filter(|_| signs) {
+        let has = |field| Ok::<_, SecretError>(self.get(account, field)?.is_some());
+        // Either says that requests are signed, or the token renewed, with the keys of an application.
+        let needs_app = platform == Platform::Tumblr
+            && (has(SecretField::TokenSecret)? || has(SecretField::RefreshToken)?);
+        let of_app = [SecretField::ClientId, SecretField::ClientSecret];
+        for field in of_app.into_iter().filter(|_| needs_app) {
             if self.get(account, field)?.is_none() {
                 return Ok(Some(missing(field)));
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::platforms::answer::excerpt;
 use crate::platforms::answer::text_field;
@@ -29,8 +30,13 @@ const NEW_KEYS: &str = "look at the application on https://www.tumblr.com/oauth/
                         write the blog once more, and store its keys where the old ones are";
 
 /// Looks at `account` and its blog.
-pub(crate) async fn check(http: &Arc<Http>, account: TumblrAccount, clock: &Clock) -> Checkup {
-    let client = client_of(Arc::clone(http), &account);
+pub(crate) async fn check(
+    http: &Arc<Http>,
+    sessions: &Arc<SessionStore>,
+    account: TumblrAccount,
+    clock: &Clock,
+) -> Checkup {
+    let client = client_of(Arc::clone(http), &account, Arc::clone(sessions));
     let asked_at = clock.now();
     let answer = match client.user_info(clock).await {
         Ok(answer) => answer,
@@ -52,7 +58,7 @@ pub(crate) async fn check(http: &Arc<Http>, account: TumblrAccount, clock: &Cloc
     Checkup {
         findings,
         server_ahead,
-        ends_at: None,
+        ends_at: client.ends_at(),
     }
 }
 

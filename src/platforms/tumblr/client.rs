@@ -26,17 +26,22 @@ use crate::platforms::tumblr::answer::response;
 use crate::platforms::tumblr::oauth1;
 use crate::platforms::tumblr::oauth1::Keys;
 use crate::platforms::tumblr::oauth1::Once;
+use crate::platforms::tumblr::rotation::Rotating;
 use crate::publish::Cause;
 use crate::publish::PublishError;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
 
 /// The most posts of one page ("Retrieve Published Posts").
 pub(crate) const PAGE_LENGTH: usize = 20;
 
 /// How a request says whose it is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Login {
-    /// OAuth 2.
+    /// OAuth 2, with a token that nobody can renew.
     Bearer(Secret),
+    /// OAuth 2, with a token that is renewed.
+    Rotating(Arc<Rotating>),
     /// OAuth 1.0a.
     Signed(Keys),
 }
@@ -219,7 +224,7 @@ impl Client {
             address.query_pairs_mut().extend_pairs(query);
         }
         let request = match &self.login {
-            Login::Bearer(_) => self.http.request(Method::GET, address),
+            Login::Bearer(_) | Login::Rotating(_) => self.http.request(Method::GET, address),
             // A signature is good once, so that a kept connection that is closed would lose it.
             Login::Signed(_) => self.http.request_on_fresh_connection(Method::GET, address),
         };
@@ -233,15 +238,63 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder, clock: &Clock) -> Result<Answer, PublishError> {
-        let request = match &self.login {
-            Login::Bearer(token) => request.bearer_auth(token.expose()),
-            Login::Signed(keys) => signed(request, keys, clock)?,
-        };
-        let answer = self.http.send(request).await.map_err(unanswered)?;
-        Ok(match &self.login {
-            Login::Bearer(_) => answer,
-            Login::Signed(keys) => answer.without(keys.token.expose()),
-        })
+        match &self.login {
+            Login::Bearer(token) => self.answer(request.bearer_auth(token.expose())).await,
+            Login::Signed(keys) => {
+                let answer = self.answer(signed(request, keys, clock)?).await?;
+                Ok(answer.without(keys.token.expose()))
+            }
+            Login::Rotating(tokens) => self.send_with(tokens, request, clock).await,
+        }
+    }
+
+    /// Sends a request with the access token, and once more with the next one if that was not accepted:
+    /// what was refused so has done nothing.
+    async fn send_with(
+        &self,
+        tokens: &Rotating,
+        request: RequestBuilder,
+        clock: &Clock,
+    ) -> Result<Answer, PublishError> {
+        let again = request.try_clone();
+        let token = tokens.access(&self.http, clock).await?;
+        let answer = self.answer(request.bearer_auth(token.expose())).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let newer = tokens.in_place_of(&token, &self.http, clock).await?;
+        match again {
+            Some(again) => self.answer(again.bearer_auth(newer.expose())).await,
+            // A form with files cannot be had twice; the next attempt makes another one.
+            None => Err(PublishError::WaitUntil {
+                until: clock.now(),
+                cause: Cause::new("the access token had ended, and is renewed"),
+            }),
+        }
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Answer, PublishError> {
+        self.http.send(request).await.map_err(unanswered)
+    }
+
+    /// Renews the credential, if it is one that is renewed.
+    pub(crate) async fn renew(
+        &self,
+        when: Renewal,
+        clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        match &self.login {
+            Login::Rotating(tokens) => tokens.renew_if(when, &self.http, clock).await,
+            Login::Bearer(_) | Login::Signed(_) => Ok(Renewed::Lasting),
+        }
+    }
+
+    /// Returns when the log-in ends if nobody renews it, as far as that is known.
+    pub(crate) fn ends_at(&self) -> Option<Timestamp> {
+        match &self.login {
+            Login::Rotating(tokens) => tokens.ends_at(),
+            Login::Bearer(_) | Login::Signed(_) => None,
+        }
     }
 
     fn address(&self, path: &str) -> Url {

@@ -39,6 +39,7 @@ use crate::platforms::tumblr::client::Login;
 use crate::platforms::tumblr::oauth1;
 use crate::platforms::tumblr::oauth1::Keys;
 use crate::platforms::tumblr::oauth1::Once;
+use crate::platforms::tumblr::rotation::first_session;
 
 /// Where the API is, if nobody says otherwise.
 pub(crate) const API: &str = "https://api.tumblr.com";
@@ -226,7 +227,7 @@ impl LogIn<'_> {
             (SecretField::ClientId, self.app.client_id.clone()),
             (SecretField::ClientSecret, self.app.client_secret.clone()),
         ];
-        let (mut secrets, mut notes) = (Vec::new(), Vec::new());
+        let (mut secrets, mut notes, mut session) = (Vec::new(), Vec::new(), None);
         match keep {
             Keep::Keys(keys) => {
                 secrets.push((SecretField::Token, keys.token));
@@ -234,10 +235,13 @@ impl LogIn<'_> {
             }
             Keep::Tokens(granted) => {
                 notes.extend(lacking(&granted)?);
-                secrets.push((SecretField::Token, granted.access));
                 if let Some(refresh) = granted.refresh {
+                    let (access, end) = (&granted.access, granted.expires_at);
+                    let now = self.clock.now();
+                    session = Some(first_session(self.api, access, &refresh, end, now));
                     secrets.push((SecretField::RefreshToken, refresh));
                 }
+                secrets.push((SecretField::Token, granted.access));
             }
         }
         secrets.extend(app);
@@ -248,7 +252,7 @@ impl LogIn<'_> {
             stable_id: blog.uuid,
             // Keys have none, and tokens are renewed as long as somebody posts.
             expires_at: None,
-            session: None,
+            session,
             notes,
         })
     }

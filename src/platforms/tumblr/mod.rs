@@ -17,6 +17,7 @@ pub(crate) mod log_in;
 mod look;
 mod npf;
 mod oauth1;
+pub(crate) mod rotation;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config::blog::BlogState;
 use crate::config::secret::Secret;
+use crate::config::sessions::SessionStore;
 use crate::http::Http;
 use crate::media::MediaStore;
 use crate::platforms::card::CARD;
@@ -44,6 +46,8 @@ use crate::platforms::tumblr::client::Login;
 use crate::platforms::tumblr::draft::Composed;
 use crate::platforms::tumblr::draft::Content;
 use crate::platforms::tumblr::oauth1::Keys;
+use crate::platforms::tumblr::rotation::Rotating;
+use crate::platforms::tumblr::rotation::Rotation;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
 use crate::post::post::Post;
@@ -53,6 +57,8 @@ use crate::publish::Looked;
 use crate::publish::PublishError;
 use crate::publish::Published;
 use crate::publish::Publisher;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
 use crate::publish::TakenDown;
 use crate::publish::step::Step;
 use crate::publish::step_log::StepLog;
@@ -76,6 +82,8 @@ pub(crate) struct TumblrAccount {
     /// An access token of OAuth 2, or that of OAuth 1.0a if there is a `signing`.
     pub(crate) token: Secret,
     pub(crate) signing: Option<Signing>,
+    /// What the access token of OAuth 2 is renewed with.
+    pub(crate) rotation: Option<Rotation>,
 }
 
 /// What requests are signed with beside the token (OAuth 1.0a).
@@ -87,11 +95,15 @@ pub(crate) struct Signing {
 }
 
 /// Returns the client of `account`.
-fn client_of(http: Arc<Http>, account: &TumblrAccount) -> Client {
+fn client_of(http: Arc<Http>, account: &TumblrAccount, sessions: Arc<SessionStore>) -> Client {
     let token = account.token.clone();
-    let login = match account.signing.clone() {
-        None => Login::Bearer(token),
-        Some(signing) => Login::Signed(Keys {
+    let login = match (account.signing.clone(), account.rotation.clone()) {
+        (None, None) => Login::Bearer(token),
+        (None, Some(rotation)) => {
+            let tokens = Rotating::new(&account.api, token, rotation, sessions);
+            Login::Rotating(Arc::new(tokens))
+        }
+        (Some(signing), _) => Login::Signed(Keys {
             client_id: signing.client_id,
             client_secret: signing.client_secret,
             token,
@@ -112,9 +124,14 @@ pub(crate) struct TumblrPublisher {
 
 impl TumblrPublisher {
     /// Returns the publisher of `account`.
-    pub(crate) fn new(http: Arc<Http>, media: Arc<dyn MediaStore>, account: TumblrAccount) -> Self {
+    pub(crate) fn new(
+        http: Arc<Http>,
+        media: Arc<dyn MediaStore>,
+        account: TumblrAccount,
+        sessions: Arc<SessionStore>,
+    ) -> Self {
         Self {
-            client: client_of(http, &account),
+            client: client_of(http, &account, sessions),
             account: account.name,
             state: account.state,
             media,
@@ -254,6 +271,14 @@ impl Publisher for TumblrPublisher {
         steps
             .step(Step::once(PUBLISH_DRAFT).visible(), publish)
             .await
+    }
+
+    async fn renew_credential(
+        &self,
+        when: Renewal,
+        clock: &Clock,
+    ) -> Result<Renewed, PublishError> {
+        self.client.renew(when, clock).await
     }
 
     async fn take_down(&self, remote_id: &str, clock: &Clock) -> Result<TakenDown, PublishError> {

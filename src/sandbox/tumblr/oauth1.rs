@@ -124,10 +124,8 @@ pub(crate) async fn authorize(
     };
     match asked.decision() {
         Decision::Open => return page(&asked, &[]),
+        // RFC 5849 has no words for it: the browser comes back with nothing.
         Decision::Denied => {
-            target
-                .query_pairs_mut()
-                .append_pair("denied", asked.text("oauth_token"));
             state.requests.remove(asked.text("oauth_token"));
         }
         Decision::Allowed { person, .. } => {

@@ -305,7 +305,7 @@ fn tumblr_comes_back_to_this_machine_with_keys_that_post() {
 fn who_says_no_at_tumblr_is_not_logged_in() {
     let (sandbox, world) = fresh();
     let said = back_to_this_machine(&world, &sandbox, &[], "deny");
-    assert!(!said.stderr.contains("logged in"), "{said}");
+    let _ = said.mentions(["the person at the browser did not agree"]);
     assert!(!world.path("config/hayon/config.toml").exists());
 }
 
@@ -314,4 +314,55 @@ fn the_blogs_of_a_log_in_are_named_where_nobody_can_choose() {
     let (sandbox, world) = fresh();
     let said = back_to_this_machine(&world, &sandbox, &[], "allow");
     let _ = said.mentions(["add `--blog NAME`, one of alice, alices-books"]);
+}
+
+/// Logs in by OAuth 2 on a terminal.
+#[track_caller]
+fn by_oauth2(world: &World, sandbox: &Sandbox, decision: &str) -> Ended {
+    let add = ["account", "add", "tumblr", "--oauth2", "--no-browser"];
+    let rest = ["--client-id", TUMBLR_KEY, "--blog", "alice"];
+    let at = ["--api-url", &sandbox.address];
+    let mut talk = world.converse(&[&add[..], &rest, &at].concat());
+    talk.answer_unseen("secret key: ", "sandbox-tumblr-consumer-secret");
+    talk.hear(PASTE);
+    let back = decide(&shown(&talk.said()), decision);
+    talk.answer("", &back);
+    talk.end().any_code([0, 1, 2, 5])
+}
+
+#[test]
+fn the_tokens_of_oauth_2_post_are_renewed_and_are_never_spent_twice() {
+    let (sandbox, world) = fresh();
+    let said = by_oauth2(&world, &sandbox, "allow");
+    let _ = said.shows(["logged in as alice"]);
+    let _ = post(&world, &sandbox, "tumblr");
+    for _ in 0..2 {
+        let _ = world.hayon(["account", "refresh", "tumblr"]).code(0);
+        let _ = post(&world, &sandbox, "tumblr");
+    }
+    let ledger = sandbox.ledger();
+    assert_eq!(ledger["posts"].as_array().unwrap().len(), 3);
+    assert_eq!(ledger["refresh_tokens_spent_again"], 0);
+}
+
+#[test]
+fn without_offline_access_it_is_said_when_the_log_in_ends() {
+    let (sandbox, world) = fresh();
+    let granted = "allow&person=alice&granted=basic&granted=write";
+    let said = by_oauth2(&world, &sandbox, granted);
+    let _ = said.shows(["this log-in ends after 42 minutes"]);
+}
+
+#[test]
+fn a_refresh_token_is_refused_where_the_next_one_cannot_be_written() {
+    let (sandbox, mut world) = fresh();
+    let _ = by_oauth2(&world, &sandbox, "allow");
+    world.set("HAYON_TUMBLR_REFRESH_TOKEN", "canary");
+    let said = world.hayon(["post", "--to", "tumblr", "Hi"]).code(5);
+    let said = said.mentions(["the variable `HAYON_TUMBLR_REFRESH_TOKEN`", "OAuth 1.0a"]);
+    assert!(!said.stderr.contains("canary"), "{said}");
+    let said = world
+        .hayon(["account", "check", "tumblr"])
+        .any_code([0, 1, 5]);
+    assert_eq!(sandbox.ledger()["refresh_tokens_spent_again"], 0, "{said}");
 }

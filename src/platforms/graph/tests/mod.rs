@@ -1,8 +1,9 @@
 //! What Meta's answers prove: [`codes`] has a row for every code, [`answers`] the rest; how a
-//! [`token`] is kept alive; and that what is asked is [`specified`].
+//! [`token`] is got and kept alive; and that what is asked is [`specified`].
 
 mod answers;
 mod codes;
+mod log_in;
 mod specified;
 mod token;
 

@@ -10,6 +10,7 @@ use crate::http::Http;
 use crate::platforms::testing::NOW;
 use crate::platforms::testing::server::Reply;
 use crate::platforms::testing::server::Server;
+use crate::platforms::testing::session_store;
 use crate::platforms::tumblr::TumblrAccount;
 use crate::platforms::tumblr::check::check;
 use crate::platforms::tumblr::tests::LIMITS;
@@ -38,7 +39,7 @@ async fn findings(blog: &str, replies: &[(&str, Reply)]) -> Vec<String> {
         ..account_on(&server)
     };
     let clock = Clock::paused(NOW.parse().unwrap());
-    let checkup = check(&Arc::new(Http::new()), account, &clock).await;
+    let checkup = check(&Arc::new(Http::new()), &session_store(), account, &clock).await;
     let findings = checkup.findings.iter();
     findings
         .map(|it| format!("{} {}: {}", it.grade.name(), it.subject, it.message))

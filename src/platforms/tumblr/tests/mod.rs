@@ -4,8 +4,10 @@ mod again;
 mod answers;
 mod cards;
 mod checks;
+mod log_in;
 mod looks;
 mod roads;
+mod rotation;
 mod specification;
 
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use crate::platforms::testing::post;
 use crate::platforms::testing::server::Reply;
 use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::session_store;
 use crate::platforms::tumblr::Signing;
 use crate::platforms::tumblr::TumblrAccount;
 use crate::platforms::tumblr::TumblrPublisher;
@@ -51,11 +54,17 @@ fn account_on(server: &Server) -> TumblrAccount {
         api: server.origin.clone(),
         token: Secret::new(TOKEN),
         signing: None,
+        rotation: None,
     }
 }
 
 fn publisher_for(account: TumblrAccount) -> TumblrPublisher {
-    TumblrPublisher::new(Arc::new(Http::new()), Arc::new(Pictures), account)
+    TumblrPublisher::new(
+        Arc::new(Http::new()),
+        Arc::new(Pictures),
+        account,
+        session_store(),
+    )
 }
 
 fn publisher(server: &Server) -> TumblrPublisher {

@@ -1,20 +1,33 @@
 //! Every request is one of Tumblr's documentation, down to the names of its fields (tumblr/docs
 //! 708be10, api.md and npf-spec.md, read 2026-11-25).
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use serde_json::json;
 
+use crate::clock::Clock;
 use crate::config::blog::BlogState;
+use crate::config::secret::Secret;
+use crate::http::Http;
 use crate::platforms::testing::Delivery;
+use crate::platforms::testing::NOW;
+use crate::platforms::testing::Pictures;
 use crate::platforms::testing::picture;
 use crate::platforms::testing::post;
 use crate::platforms::testing::server::Server;
+use crate::platforms::testing::server::json_reply;
+use crate::platforms::testing::session_store;
 use crate::platforms::tumblr::TumblrAccount;
+use crate::platforms::tumblr::TumblrPublisher;
+use crate::platforms::tumblr::check::check;
+use crate::platforms::tumblr::rotation::Rotation;
 use crate::platforms::tumblr::tests::CREATE;
 use crate::platforms::tumblr::tests::DRAFTS;
 use crate::platforms::tumblr::tests::EDIT;
 use crate::platforms::tumblr::tests::FETCH;
 use crate::platforms::tumblr::tests::INFO;
+use crate::platforms::tumblr::tests::LIMITS;
 use crate::platforms::tumblr::tests::POSTS;
 use crate::platforms::tumblr::tests::QUEUE;
 use crate::platforms::tumblr::tests::account_on;
@@ -26,6 +39,15 @@ use crate::platforms::tumblr::tests::said;
 use crate::post::card::CardChoice;
 use crate::post::platform::Platform;
 use crate::publish::Publisher;
+use crate::publish::Renewal;
+use crate::publish::Renewed;
+use crate::publish::TakenDown;
+use crate::publish::checkup::Finding;
+use crate::publish::checkup::Grade;
+
+const RENEW: &str = "POST /v2/oauth2/token";
+const USER: &str = "GET /v2/user/info";
+const DELETE: &str = "POST /v2/blog/me/post/delete";
 
 /// What `POST` and `PUT` take ("Create/Reblog a Post").
 const POST_FIELDS: [&str; 11] = [
@@ -67,6 +89,16 @@ const CARD_FIELDS: [&str; 8] = [
 ];
 const LINK_FIELDS: [&str; 4] = ["type", "start", "end", "url"];
 const MENTION_FIELDS: [&str; 4] = ["type", "start", "end", "blog"];
+
+/// What the requests about credentials take ("`OAuth2` Token Request" and "Token Refresh").
+const TOKEN_FIELDS: [&str; 6] = [
+    "client_id",
+    "client_secret",
+    "code",
+    "grant_type",
+    "redirect_uri",
+    "refresh_token",
+];
 
 /// What each list takes. `npf` is documented for "any other endpoint that returns posts" too.
 const QUERIES: [(&str, &[&str]); 4] = [
@@ -177,5 +209,76 @@ async fn a_card_has_only_what_the_documentation_names() {
     publisher.publish(&post, &delivery.attempt()).await.unwrap();
     for route in [CREATE, EDIT] {
         assert_documented(&server.received(route)[0].json());
+    }
+}
+
+/// Returns the names in a form or a query.
+fn names(pairs: &str) -> Vec<String> {
+    let pairs = url::form_urlencoded::parse(pairs.as_bytes());
+    pairs.map(|(name, _)| name.into_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_checkup_a_deletion_and_a_renewal_have_only_what_the_documentation_names() {
+    let blogs = json!([{"name": "me", "uuid": "t:me"}]);
+    let given = json!({"access_token": "a1", "refresh_token": "r1", "expires_in": 2520});
+    let server = Server::new([
+        (RENEW, json_reply(200, &given)),
+        (
+            USER,
+            said(200, &json!({"user": {"name": "me", "blogs": blogs}})),
+        ),
+        (POSTS, page(&[])),
+        (
+            LIMITS,
+            said(200, &json!({"user": {"posts": {"remaining": 7}}})),
+        ),
+        (DELETE, id(200, "10")),
+    ])
+    .await;
+    let account = TumblrAccount {
+        rotation: Some(Rotation {
+            refresh_token: Secret::new("r0"),
+            client_id: Secret::new("key"),
+            client_secret: Secret::new("secret"),
+        }),
+        ..account_on(&server)
+    };
+    let (http, sessions) = (Arc::new(Http::new()), session_store());
+    let clock = Clock::paused(NOW.parse().unwrap());
+    let media = Arc::new(Pictures);
+    let publisher = TumblrPublisher::new(
+        Arc::clone(&http),
+        media,
+        account.clone(),
+        Arc::clone(&sessions),
+    );
+    let renewed = publisher.renew_credential(Renewal::Now, &clock).await;
+    assert!(matches!(renewed, Ok(Renewed::Until(_))), "{renewed:?}");
+    let checkup = check(&http, &sessions, account, &clock).await;
+    let is_fine = |finding: &Finding| finding.grade == Grade::Fine;
+    assert!(checkup.findings.iter().all(is_fine), "{checkup:?}");
+    let taken = publisher.take_down("10", &clock).await.unwrap();
+    assert_eq!(taken, TakenDown::Now);
+
+    for received in server.requests() {
+        let (route, query) = received
+            .line
+            .split_once('?')
+            .unwrap_or((&received.line, ""));
+        let known = QUERIES.iter().find(|(known, _)| *known == route);
+        let known = known.map_or(&[][..], |(_, known)| known);
+        for name in names(query) {
+            assert!(known.contains(&name.as_str()), "`{name}` of {route}");
+        }
+        match route {
+            DELETE => assert_known(&received.json(), &["id"]),
+            RENEW => {
+                for name in names(&received.text()) {
+                    assert!(TOKEN_FIELDS.contains(&name.as_str()), "{name}");
+                }
+            }
+            _ => assert_eq!(received.text(), "", "{route}"),
+        }
     }
 }

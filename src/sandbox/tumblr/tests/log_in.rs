@@ -210,8 +210,9 @@ async fn who_says_no_is_sent_back_without_a_verifier() {
     let (token, _) = begin(&world).await;
     let form = format!("oauth_token={token}&decision=deny");
     let back = decide(&world, "/tumblr/oauth/authorize", &form).await;
-    assert_eq!(value(&back, "denied"), Some(token));
-    assert_eq!(value(&back, "oauth_verifier"), None);
+    assert_eq!(back.query(), None);
+    let page = format!("/tumblr/oauth/authorize?oauth_token={token}");
+    assert_eq!(world.ask(Ask::get(&page)).await.status, 400);
 }
 
 const PAGE: &str = "/tumblr/oauth2/authorize";

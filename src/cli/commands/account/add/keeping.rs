@@ -3,6 +3,8 @@
 
 use crate::cli::commands::account::add::CommonArgs;
 use crate::cli::commands::account::add::StoreWord;
+use crate::cli::commands::account::add::naming::Before;
+use crate::cli::commands::account::add::naming::Named;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::config::Config;
@@ -16,15 +18,16 @@ use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
 
-/// Keeps `logged_in` as `name`, and returns where its secrets are.
+/// Keeps `logged_in` as `named` says, and returns where its secrets are.
 pub(crate) fn keep(
     context: &Context,
     config: &Config,
-    name: &AccountName,
+    named: &Named,
     platform: Platform,
     logged_in: &LoggedIn,
     common: &CommonArgs,
 ) -> Result<Store, CliError> {
+    let name = &named.name;
     let file = context.config_file().ok_or_else(|| {
         CliError::new("config", "there is no place for a configuration file")
             .hint("name one with `--config` or `HAYON_CONFIG`")
@@ -39,7 +42,7 @@ pub(crate) fn keep(
         }
     }
     secrets.keep(name, store, &logged_in.secrets)?;
-    if before.is_some_and(|account| account.platform() != platform) || common.replace {
+    if named.before == Before::Other {
         writing::remove_account(&file, name)?;
     }
     let table = [

@@ -164,7 +164,11 @@ async fn by_oauth1(
         let request = log_in.request_token(loopback.address().as_str()).await?;
         let address = log_in.authorize(&request)?;
         if let Some(answer) = dialogue.redirected(loopback, &address).await? {
-            let verifier = verifier(answer.expose(), &request).map_err(LogInError::from)?;
+            let verifier = verifier(answer.expose(), &request).map_err(|error| match error {
+                // Who comes back with nothing has said no.
+                RedirectError::NoCode => LogInError::from(RedirectError::Denied),
+                error => LogInError::from(error),
+            })?;
             return Ok(log_in.keys(&request, &verifier).await?);
         }
         dialogue.ui().tell("nobody came back from the browser");
