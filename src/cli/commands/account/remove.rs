@@ -26,6 +26,7 @@ use crate::config::writing;
 use crate::outbox::Outbox;
 use crate::outbox::waiting::Waiting;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 
 /// Forget an account: its secrets, its session, and its table in the configuration
 ///
@@ -60,9 +61,6 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
     let revoked = block_on(async { Ok(revoke(account, &secrets, &config, &context.clock).await) })?;
     if let Revoked::Failed(why) = &revoked {
         context.ui.warn(why);
-        context
-            .ui
-            .hint("end it in the settings of the platform, among the connected applications");
     }
     forget(account, &secrets)?;
     let was_in_file = writing::remove_account(&file, name)?;
@@ -76,6 +74,16 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
         "queued": waiting.queued,
     }));
     context.ui.print(&format!("removed `{name}`"));
+    if revoked != Revoked::Ended || account.platform() == Platform::Bluesky {
+        let what = match account.platform() {
+            Platform::Bluesky => "its app password",
+            _ => "its token",
+        };
+        context.ui.hint(&format!(
+            "{what} is good until you end it in the settings of {}",
+            account.platform().title()
+        ));
+    }
     tell_what_is_left(context, account, &variables, waiting);
     Ok(Exit::Done)
 }
