@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::reviews::violation_json;
 use crate::config::error::ConfigError;
 use crate::config::secrets::error::SecretError;
+use crate::config::sessions::SessionError;
 use crate::config::writing::WriteError;
 use crate::daemon::turn::DaemonError;
 use crate::delivery::attempt::Stop;
@@ -247,6 +248,12 @@ impl From<SecretError> for CliError {
         Self::new(error.kind(), error.to_string())
             .hint(error.hint())
             .exit(Exit::LoginNeeded)
+    }
+}
+
+impl From<SessionError> for CliError {
+    fn from(error: SessionError) -> Self {
+        Self::new("session", error.to_string()).hint(error.hint())
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub(crate) mod addressing;
 pub(crate) mod args;
+pub(crate) mod beside;
 pub(crate) mod browser;
 pub(crate) mod bug;
 pub(crate) mod calendar;
@@ -32,6 +33,8 @@ pub(crate) mod prompts;
 pub(crate) mod publishers;
 pub(crate) mod reading;
 pub(crate) mod reviews;
+pub(crate) mod revoking;
+pub(crate) mod standing;
 pub(crate) mod stopping;
 pub(crate) mod stored;
 pub(crate) mod storing;

@@ -148,7 +148,7 @@ pub(crate) fn hints(delivery: &DeliveryView, number: i64) -> Vec<String> {
         ],
         Some(ParkReason::LoginNeeded) => {
             vec![format!(
-                "renew the credential of `{account}`, then: {retry}"
+                "renew the credential of `{account}` (`hayon account add --name {account}`), then: {retry}"
             )]
         }
         Some(_) => vec![retry],

@@ -106,6 +106,11 @@ pub(crate) fn variable(account: &AccountName, field: &str) -> String {
     environment_form(account.as_str(), field)
 }
 
+/// Returns the same of an account that is yet to be called `name`.
+pub(crate) fn variable_of(name: &str, field: &str) -> String {
+    environment_form(name, field)
+}
+
 fn environment_form(account: &str, field: &str) -> String {
     format!("HAYON_{account}_{field}")
         .to_ascii_uppercase()

@@ -1,6 +1,7 @@
 //! TOML files that people write and hayon changes: whatever is changed, all else stays as it was
 //! written, comments and order too.
 
+use toml_edit::Array;
 use toml_edit::DocumentMut;
 use toml_edit::Item;
 use toml_edit::RawString;
@@ -38,6 +39,20 @@ pub(super) fn remove(document: &mut DocumentMut, path: &[&str]) -> bool {
     };
     if let Item::Table(removed) = removed {
         keep_comment(document, &removed);
+    }
+    true
+}
+
+/// Drops the text `word` from `array`, and returns whether it was there.
+pub(super) fn drop_from(array: &mut Array, word: &str) -> bool {
+    let Some(position) = array.iter().position(|it| it.as_str() == Some(word)) else {
+        return false;
+    };
+    let dropped = array.remove(position);
+    // What stood before the first is before the next now, without the space that parted them.
+    if let (0, Some(first)) = (position, array.get_mut(0)) {
+        let prefix = text(dropped.decor().prefix());
+        first.decor_mut().set_prefix(prefix);
     }
     true
 }

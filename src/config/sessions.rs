@@ -3,7 +3,8 @@
 //!
 //! One file in the state folder, which nobody else may read, by platform and by the account's
 //! stable id there. It is read, changed and replaced whole under an OS lock, so that two processes
-//! lose nothing of each other's. Losing the file costs a log-in and no more.
+//! lose nothing of each other's. Losing the file costs a log-in and no more. An account whose secrets
+//! are in the keyring has its session there, too, in an entry of its own and under the same lock.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -17,6 +18,8 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::config::secret::Secret;
+use crate::config::secrets::keyring::Keyring;
+use crate::config::secrets::keyring::KeyringError;
 use crate::paths::PrivateFileError;
 use crate::paths::create_private_dir;
 use crate::paths::read_private;
@@ -52,6 +55,10 @@ pub(crate) enum SessionError {
     Damaged(PathBuf),
     #[error("`{}` cannot be written: {source}", path.display())]
     Unwritten { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    #[error("the keyring's entry `{0}` of `hayon` is damaged")]
+    DamagedEntry(String),
 }
 
 impl SessionError {
@@ -61,6 +68,10 @@ impl SessionError {
             Self::File(error) => error.hint(),
             Self::Damaged(path) => {
                 format!("delete `{}`: sessions are made anew", path.display())
+            }
+            Self::Keyring(error) => error.hint(),
+            Self::DamagedEntry(entry) => {
+                format!("delete the entry `{entry}` of `hayon`: sessions are made anew")
             }
             Self::Unwritten { path, .. } => {
                 format!(
@@ -95,11 +106,12 @@ impl Written {
     }
 }
 
-/// The file of sessions.
+/// The file of sessions, or the entry of the keyring that has those of one account.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionStore {
     file: PathBuf,
     lock: PathBuf,
+    entry: Option<(Keyring, String)>,
 }
 
 impl SessionStore {
@@ -108,6 +120,15 @@ impl SessionStore {
         Self {
             file: state_dir.join("sessions.toml"),
             lock: state_dir.join("sessions.lock"),
+            entry: None,
+        }
+    }
+
+    /// Returns the sessions that are kept in the `entry` of `keyring`, and locked in `state_dir`.
+    pub(crate) fn in_keyring(keyring: Keyring, entry: String, state_dir: &Path) -> Self {
+        Self {
+            entry: Some((keyring, entry)),
+            ..Self::new(state_dir)
         }
     }
 
@@ -192,8 +213,13 @@ impl SessionStore {
         let _lock = self.lock().map_err(unwritten)?;
         let mut sessions = self.read()?;
         change(sessions.entry(platform.name().to_owned()).or_default());
-        let text =
-            toml::to_string(&sessions).map_err(|error| unwritten(io::Error::other(error)))?;
+        let unwritable = |error: &dyn std::error::Error| io::Error::other(error.to_string());
+        if let Some((keyring, entry)) = &self.entry {
+            let text = serde_json::to_string(&sessions);
+            let text = text.map_err(|error| unwritten(unwritable(&error)))?;
+            return Ok(keyring.set(entry, &text)?);
+        }
+        let text = toml::to_string(&sessions).map_err(|error| unwritten(unwritable(&error)))?;
         write_private(&self.file, text.as_bytes()).map_err(unwritten)
     }
 
@@ -212,6 +238,13 @@ impl SessionStore {
     }
 
     fn read(&self) -> Result<Sessions, SessionError> {
+        if let Some((keyring, entry)) = &self.entry {
+            let Some(text) = keyring.get(entry)? else {
+                return Ok(Sessions::new());
+            };
+            let damaged = |_| SessionError::DamagedEntry(entry.clone());
+            return serde_json::from_str(&text).map_err(damaged);
+        }
         let text = read_private(&self.file)?.unwrap_or_default();
         toml::from_str(&text).map_err(|_| SessionError::Damaged(self.file.clone()))
     }

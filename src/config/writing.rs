@@ -11,6 +11,7 @@ use toml_edit::Table;
 use toml_edit::TableLike;
 
 use crate::config::document;
+use crate::config::secrets::Store;
 use crate::paths::lock_private;
 use crate::paths::read_text;
 use crate::paths::replace;
@@ -68,21 +69,7 @@ pub(crate) fn write_account(
     settings: &[(&'static str, String)],
 ) -> Result<(), WriteError> {
     change(file, |document| {
-        let is_first = document.is_empty();
-        let accounts = table_in(document.as_table_mut(), "accounts", || {
-            let mut accounts = Table::new();
-            accounts.set_implicit(true);
-            accounts
-        })
-        .ok_or_else(|| "accounts".to_owned())?;
-        let table = table_in(accounts, account.as_str(), || {
-            let mut table = Table::new();
-            if !is_first {
-                table.decor_mut().set_prefix("\n");
-            }
-            table
-        })
-        .ok_or_else(|| format!("accounts.{account}"))?;
+        let table = account_table(document, account)?;
         for (key, value) in settings {
             document::set(table, key, value.as_str().into());
         }
@@ -91,23 +78,72 @@ pub(crate) fn write_account(
     .map(|_| ())
 }
 
-/// Removes the table of `account` from the configuration `file`, and returns whether there was one;
-/// on disk when this returns.
+/// Sets that the secrets of `account` are in `store`, and takes back what else said where they are; on
+/// disk when this returns.
+pub(crate) fn write_store(
+    file: &Path,
+    account: &AccountName,
+    store: Store,
+) -> Result<(), WriteError> {
+    change(file, |document| {
+        let table = account_table(document, account)?;
+        document::set(table, "secrets", store.name().into());
+        if store != Store::Command {
+            table.remove("secret_command");
+        }
+        Ok(Changed::Yes)
+    })
+    .map(|_| ())
+}
+
+/// Removes the table of `account` from the configuration `file`, and its name from `default_to`, which
+/// would otherwise name nobody; returns whether there was a table. On disk when this returns.
 pub(crate) fn remove_account(file: &Path, account: &AccountName) -> Result<bool, WriteError> {
     if !file.exists() {
         return Ok(false);
     }
-    let changed = change(file, |document| {
-        let was_there = document::remove(document, &["accounts", account.as_str()]);
-        Ok(if was_there { Changed::Yes } else { Changed::No })
+    let mut is_there = false;
+    change(file, |document| {
+        is_there = document::remove(document, &["accounts", account.as_str()]);
+        let default_to = document.get_mut("default_to").and_then(Item::as_array_mut);
+        let is_default =
+            default_to.is_some_and(|names| document::drop_from(names, account.as_str()));
+        let is_changed = is_there || is_default;
+        Ok(if is_changed {
+            Changed::Yes
+        } else {
+            Changed::No
+        })
     })?;
-    Ok(changed == Changed::Yes)
+    Ok(is_there)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Changed {
     Yes,
     No,
+}
+
+/// Returns the table of `account`, and makes it if there is none; the error is a key that is no table.
+fn account_table<'d>(
+    document: &'d mut DocumentMut,
+    account: &AccountName,
+) -> Result<&'d mut dyn TableLike, String> {
+    let is_first = document.is_empty();
+    let accounts = table_in(document.as_table_mut(), "accounts", || {
+        let mut accounts = Table::new();
+        accounts.set_implicit(true);
+        accounts
+    })
+    .ok_or_else(|| "accounts".to_owned())?;
+    table_in(accounts, account.as_str(), || {
+        let mut table = Table::new();
+        if !is_first {
+            table.decor_mut().set_prefix("\n");
+        }
+        table
+    })
+    .ok_or_else(|| format!("accounts.{account}"))
 }
 
 /// Returns the table under `key`, or what `make` makes; `None` if something else is there.

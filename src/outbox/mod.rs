@@ -30,6 +30,7 @@ pub(crate) mod set_back;
 pub(crate) mod state;
 pub(crate) mod twin;
 pub(crate) mod view;
+pub(crate) mod waiting;
 
 #[cfg(test)]
 mod tests;

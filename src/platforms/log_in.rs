@@ -97,6 +97,14 @@ impl LogInError {
         }
     }
 
+    /// Sets what a person can do about it, unless the server has said when to try again.
+    pub(crate) fn hint_unless_limited(self, error: &PublishError, hint: &str) -> Self {
+        match error {
+            PublishError::WaitUntil { .. } => self,
+            _ => self.hint(hint),
+        }
+    }
+
     /// Sets what a person can do about it.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self {

@@ -13,7 +13,7 @@ pub(crate) mod bluesky;
 mod card;
 mod checkup;
 pub(crate) mod facebook;
-mod fingerprint;
+pub(crate) mod fingerprint;
 pub(crate) mod graph;
 pub(crate) mod instagram;
 pub(crate) mod log_in;

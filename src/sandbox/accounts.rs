@@ -84,6 +84,9 @@ pub(crate) const MASTODON_BOB: MastodonAccount = MastodonAccount {
 /// A token of the first Mastodon user that may only read.
 pub(crate) const MASTODON_READ_ONLY_TOKEN: &str = "sandbox-mastodon-token-to-read";
 
+/// Another token of the first Mastodon user, for when one has ended.
+pub(crate) const MASTODON_ANOTHER_TOKEN: &str = "sandbox-mastodon-token-another";
+
 /// The first Bluesky user.
 pub(crate) const BLUESKY_ALICE: BlueskyAccount = BlueskyAccount {
     did: "did:plc:alicesandboxaaaaaaaaaaaa",

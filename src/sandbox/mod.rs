@@ -7,8 +7,10 @@
 //! [`faults::Fault`]; what happens is written down by [`journal::Journal`].
 
 pub(crate) mod accounts;
+mod answer;
 mod bluesky;
 mod consent;
+mod ended;
 pub(crate) mod faults;
 pub(crate) mod graph;
 mod journal;

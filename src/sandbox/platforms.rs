@@ -8,6 +8,7 @@ use axum::response::IntoResponse as _;
 use axum::response::Response;
 
 use crate::sandbox::bluesky::Bluesky;
+use crate::sandbox::ended::TokenEnd;
 use crate::sandbox::graph::Graph;
 use crate::sandbox::graph::refusal::Code;
 use crate::sandbox::graph::refusal::Refusal;
@@ -65,6 +66,24 @@ impl Platforms {
             Some(Platform::S3) => crate::sandbox::s3::refusal::plain_refusal(status),
             Some(of_graph) => crate::sandbox::graph::refusal::plain_refusal(of_graph, status),
             None => status.into_response(),
+        }
+    }
+
+    /// Returns what a platform says to a token that has ended.
+    pub(crate) fn dead_token(platform: Option<Platform>, end: TokenEnd) -> Response {
+        match (platform, end) {
+            (Some(Platform::Bluesky), _) => {
+                let words = "Token has expired";
+                crate::sandbox::bluesky::xrpc::Refusal::named("ExpiredToken", words).into_response()
+            }
+            (Some(it), end) if it.is_of_graph() => {
+                let subcode = match end {
+                    TokenEnd::Expired => 463,
+                    TokenEnd::Revoked => 458,
+                };
+                Self::graph_error(platform, Code(190, Some(subcode)))
+            }
+            _ => Self::refusal(platform, StatusCode::UNAUTHORIZED),
         }
     }
 

@@ -5,13 +5,10 @@
 //! that is at work, which is just what makes a lost answer dangerous.
 
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::task::Context;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,14 +18,12 @@ use axum::extract::Request;
 use axum::http::Method;
 use axum::http::StatusCode;
 use axum::http::Uri;
-use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 use http_body_util::LengthLimitError;
 use http_body_util::Limited;
-use hyper::body::Frame;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service as _;
@@ -41,6 +36,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::sandbox::answer::Answer;
+use crate::sandbox::answer::HungUp;
+use crate::sandbox::ended::Ended;
+use crate::sandbox::ended::TokenEnd;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::faults::Faults;
 use crate::sandbox::faults::deed::Deed;
@@ -86,28 +85,18 @@ pub(crate) enum Origin {
     S3,
 }
 
-/// One lock for both, so that the faults count in the order that the log shows.
+/// One lock for all, so that the faults count in the order that the log shows.
 struct Intake {
     faults: Faults,
     journal: Journal,
+    ended: Ended,
 }
-
-/// The connection ends without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection ends without an answer")]
-struct HungUp;
 
 /// A request that was received, and what is to go wrong with it.
 struct Visit {
     entry: Entry,
     platform: Option<Platform>,
     deed: Option<Deed>,
-}
-
-/// An answer, whole in memory.
-struct Answer {
-    parts: axum::http::response::Parts,
-    body: Bytes,
 }
 
 impl Server {
@@ -126,7 +115,11 @@ impl Server {
             s3,
             latency,
             clock,
-            intake: Mutex::new(Intake { faults, journal }),
+            intake: Mutex::new(Intake {
+                faults,
+                journal,
+                ended: Ended::default(),
+            }),
         }
     }
 
@@ -186,6 +179,12 @@ impl Server {
             return Ok(response);
         }
         let visit = self.receive(origin, &parts);
+        if let Some(end) = self.token_end(&visit, &parts) {
+            Pace::new(self.latency).take().await;
+            let response = Platforms::dead_token(visit.platform, end);
+            self.write(&visit.entry, Event::Answered, Some(response.status()));
+            return Ok(response);
+        }
         match visit.deed.clone() {
             Some(Deed::Hang) => std::future::pending().await,
             Some(Deed::RefuseAndHangUp) => Err(self.hang_up(&visit, None)),
@@ -308,6 +307,15 @@ impl Server {
         }
     }
 
+    /// Returns how the token of a request has ended, if it has: just now, or before.
+    fn token_end(&self, visit: &Visit, parts: &Parts) -> Option<TokenEnd> {
+        let mut intake = self.intake();
+        if let Some(Deed::EndToken(end)) = visit.deed {
+            intake.ended.end(&parts.headers, end);
+        }
+        intake.ended.of(&parts.headers)
+    }
+
     fn hang_up(&self, visit: &Visit, status: Option<StatusCode>) -> HungUp {
         self.write(&visit.entry, Event::HungUp, status);
         HungUp
@@ -351,48 +359,4 @@ fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path().strip_suffix('/')?;
     let query = uri.query().map(|query| format!("?{query}"));
     format!("{path}{}", query.unwrap_or_default()).parse().ok()
-}
-
-impl Answer {
-    fn whole(self) -> Response {
-        Response::from_parts(self.parts, Body::from(self.body))
-    }
-
-    /// The length of the whole, and half of the body.
-    fn cut(mut self) -> Response {
-        let length = self.body.len();
-        self.parts.headers.insert(CONTENT_LENGTH, length.into());
-        let half = HalfBody {
-            half: Some(self.body.slice(..length / 2)),
-            is_flushed: false,
-        };
-        Response::from_parts(self.parts, Body::new(half))
-    }
-}
-
-/// Half of an answer, and then the end of the connection.
-struct HalfBody {
-    half: Option<Bytes>,
-    is_flushed: bool,
-}
-
-impl hyper::body::Body for HalfBody {
-    type Data = Bytes;
-    type Error = HungUp;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, HungUp>>> {
-        if let Some(half) = self.half.take() {
-            return Poll::Ready(Some(Ok(Frame::data(half))));
-        }
-        // An error throws away what is not written yet; hyper writes whenever a body makes it wait.
-        if !self.is_flushed {
-            self.is_flushed = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(HungUp)))
-    }
 }

@@ -1,7 +1,7 @@
 //! What a person and a program see of `hayon`: the real binary, a file for each command.
 //!
-//! [`account`], [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`], [`taking_down`],
-//! [`retry_resolve_cancel`], [`renewal`], [`notices`],
+//! [`account`], [`stores`], [`post`], [`validate`], [`list`], [`list_show`], [`drafts`], [`edits`],
+//! [`taking_down`], [`retry_resolve_cancel`], [`renewal`], [`notices`],
 //! [`daemon`], [`doctor`], [`media`] and [`sandbox`] are about the commands; [`help`], [`output`],
 //! [`terminal`] and [`watched`] are about how all of them speak, [`secrets`] about what none of them
 //! may say, [`ci`] about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what
@@ -33,6 +33,7 @@ mod retry_resolve_cancel;
 mod sandbox;
 mod secrets;
 mod server;
+mod stores;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_down;

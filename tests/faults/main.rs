@@ -25,5 +25,6 @@ mod scenarios;
 mod signals;
 #[path = "../support/mod.rs"]
 mod support;
+mod tokens;
 mod tumblr;
 mod twins;

@@ -20,7 +20,7 @@ use crate::support::scene::delivery;
 
 /// Runs a row of the table, and names the platforms for which it does not hold.
 #[track_caller]
-fn on_each(row: impl Fn(&Column) + Sync) {
+pub(crate) fn on_each(row: impl Fn(&Column) + Sync) {
     let failed: Vec<String> = thread::scope(|scope| {
         let running = COLUMNS.each_ref().map(|column| {
             let row = &row;
@@ -46,7 +46,8 @@ impl Column {
             Some(count) => scene.world.pictures(count),
             None => scene.world.least_pictures(self.platform),
         };
-        let words = ["post", text, "--to", self.platform].map(str::to_owned);
+        // With as much trace as there is: no run of the suite may tell a secret.
+        let words = ["-vv", "post", text, "--to", self.platform].map(str::to_owned);
         words.into_iter().chain(media).collect()
     }
 
@@ -60,8 +61,9 @@ impl Column {
         scene.world.hayon(all).code(code).json()
     }
 
+    /// Asserts that the first post is public once, and known to be.
     #[track_caller]
-    fn assert_delivered(&self, scene: &Scene) -> Value {
+    pub(crate) fn assert_delivered(&self, scene: &Scene) -> Value {
         let post = scene.world.show(1);
         assert_eq!(post["status"], "COMPLETED", "{post:#}");
         let public = scene.public(self.platform);
@@ -74,8 +76,9 @@ impl Column {
         public[0].clone()
     }
 
+    /// Asserts that the first post is parked, and public nowhere.
     #[track_caller]
-    fn assert_parked(&self, scene: &Scene, reason: &str, attempts: u64) -> Value {
+    pub(crate) fn assert_parked(&self, scene: &Scene, reason: &str, attempts: u64) -> Value {
         let post = scene.world.show(1);
         let delivery = delivery(&post, self.platform).clone();
         assert_eq!(delivery["state"], "parked", "{post:#}");

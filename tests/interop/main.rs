@@ -13,6 +13,7 @@
 mod accounts;
 mod bluesky;
 mod browser;
+mod keyring;
 mod log_ins;
 mod mastodon;
 mod others;

@@ -198,11 +198,46 @@ impl World {
             .envs(&self.variables)
             .stdin(input)
             .current_dir(self.root.path());
-        Running::start(command, &self.path(&format!("runs/{}", self.next_run())))
+        let base = self.path(&format!("runs/{}", self.next_run()));
+        let mut running = Running::start(command, &base);
+        // What others print of their environment is theirs.
+        if program == env!("CARGO_BIN_EXE_hayon") {
+            running.secrets = self.secrets();
+        }
+        running
+    }
+
+    /// Returns the secrets that this world has in variables: no run may say one, whatever it is about.
+    fn secrets(&self) -> Vec<String> {
+        let endings = ["_TOKEN", "_PASSWORD", "_SECRET", "_WEBHOOK"];
+        let is_secret = |name: &str| {
+            name.starts_with("HAYON_") && endings.iter().any(|ending| name.ends_with(ending))
+        };
+        let secrets = self.variables.iter().filter(|(name, _)| is_secret(name));
+        // A word such as `revoked` is said for other reasons.
+        let secrets = secrets.filter(|(_, value)| value.len() > 10);
+        secrets.map(|(_, value)| value.clone()).collect()
     }
 
     fn next_run(&self) -> usize {
         self.runs.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // A test that fails has said why.
+        if thread::panicking() {
+            return;
+        }
+        let secrets = self.secrets();
+        for ending in ["", "-wal"] {
+            let path = format!("{}{ending}", self.outbox().display());
+            let stored = fs::read(path).unwrap_or_default();
+            let stored = String::from_utf8_lossy(&stored);
+            let is_stored = secrets.iter().any(|secret| stored.contains(secret));
+            assert!(!is_stored, "a secret is in the outbox");
+        }
     }
 }
 
@@ -212,6 +247,8 @@ pub(crate) struct Running {
     called: String,
     stdout: PathBuf,
     stderr: PathBuf,
+    /// What it must not say.
+    secrets: Vec<String>,
 }
 
 impl Running {
@@ -233,6 +270,7 @@ impl Running {
             called,
             stdout,
             stderr,
+            secrets: Vec::new(),
         }
     }
 
@@ -281,10 +319,24 @@ impl Running {
 
     /// Asks it to end, by SIGTERM.
     pub(crate) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Stops it where it is, by SIGSTOP.
+    pub(crate) fn stop(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on after a stop.
+    pub(crate) fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
         let status = Command::new("kill")
-            .args(["-TERM", &self.pid().to_string()])
+            .args([signal, &self.pid().to_string()])
             .status();
-        assert!(status.expect("`kill`").success(), "no process to end");
+        assert!(status.expect("`kill`").success(), "no process to signal");
     }
 
     /// Waits for its end, for two minutes at most.
@@ -294,6 +346,11 @@ impl Running {
         let status = eventually(&format!("the end of {called}"), || {
             self.child.try_wait().expect("a child of ours")
         });
+        let said = [self.stdout(), self.stderr()];
+        for secret in &self.secrets {
+            let is_told = said.iter().any(|said| said.contains(secret));
+            assert!(!is_told, "{called}\nhas told a secret");
+        }
         Run {
             ended: Ended {
                 called,

@@ -154,7 +154,7 @@ fn of_accounts<'a>(
     };
     let secrets = context.secrets_in(state_dir);
     let progress = context.ui.progress("asking the servers");
-    let asked = accounts::check(chosen, &secrets, state_dir, &context.clock);
+    let asked = accounts::check(chosen, &secrets, &context.clock);
     let told = block_on(async { Ok(asked.await) });
     drop(progress);
     Ok(told?.into_iter().map(Told::section).collect())

@@ -2,7 +2,6 @@
 //!
 //! What there is to ask is for each platform to know; all are asked side by side.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +9,11 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 
+use crate::cli::beside::Beside;
+use crate::cli::beside::beside;
 use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
-use crate::cli::publishers::Beside;
 use crate::cli::publishers::OnPlatform;
-use crate::cli::publishers::beside;
 use crate::cli::publishers::on_platform;
 use crate::clock::Clock;
 use crate::config::account::Account;
@@ -73,19 +72,18 @@ impl<'a> Told<'a> {
 pub(crate) async fn check<'a>(
     accounts: &[&'a Account],
     secrets: &Secrets,
-    state_dir: &Path,
     clock: &Clock,
 ) -> Vec<Told<'a>> {
     let http = Arc::new(Http::new());
-    let sessions = Arc::new(SessionStore::new(state_dir));
     let asked = accounts.iter().map(|&account| {
         let field = SecretField::needed_by(account.platform());
         let secret = secrets.get(account, field).ok().flatten();
         let beside = beside(secrets, account).unwrap_or_default();
-        let (http, sessions) = (&http, &sessions);
+        let sessions = Arc::new(secrets.sessions(&account.name, account.store));
+        let http = &http;
         async move {
             match secret {
-                Some(secret) => ask(account, secret, beside, http, sessions, clock).await,
+                Some(secret) => ask(account, secret, beside, http, &sessions, clock).await,
                 // Said among the secrets, with what to do about it.
                 None => Told {
                     account,

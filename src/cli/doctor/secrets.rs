@@ -24,7 +24,22 @@ pub(crate) fn check(secrets: &Secrets, state_dir: &Path, accounts: &[&Account]) 
         let message = format!("{error}, so that every run logs in anew");
         findings.push(Finding::warning("sessions", message).hint(error.hint()));
     }
+    findings.extend(silent_keyring(secrets, accounts));
     findings
+}
+
+/// Says that the keyring does not serve, where a secret that is missing may be in it.
+fn silent_keyring(secrets: &Secrets, accounts: &[&Account]) -> Option<Finding> {
+    let may_be_there = |account: &&Account| {
+        let missing = secrets.missing(account).ok().flatten();
+        account.store.is_none() && missing.is_some()
+    };
+    if !accounts.iter().any(may_be_there) {
+        return None;
+    }
+    let error = secrets.keyring_trouble()?;
+    let message = format!("{error}, so that nobody knows whether the missing secrets are there");
+    Some(Finding::warning("keyring", message).hint(error.hint()))
 }
 
 fn secret(secrets: &Secrets, account: &Account) -> Finding {

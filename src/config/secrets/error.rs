@@ -87,6 +87,11 @@ pub(crate) enum SecretError {
 }
 
 impl SecretError {
+    /// Whether the place that failed is that of some accounts only.
+    pub(crate) const fn is_of_one_account(&self) -> bool {
+        matches!(self, Self::Keyring(_) | Self::Command(_))
+    }
+
     /// Returns a stable word for programs.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {

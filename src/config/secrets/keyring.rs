@@ -6,6 +6,9 @@
 //! question is asked on a thread that may be left behind, and while one is still out no other is asked.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use crate::paths::Environment;
 
@@ -68,9 +71,13 @@ impl KeyringError {
 }
 
 /// The keyring of whoever runs hayon.
+///
+/// Once it has failed, this value and its clones ask it no more: each question may put a window on
+/// somebody's screen.
 #[derive(Clone, Debug)]
 pub(crate) struct Keyring {
     reach: Result<(), KeyringError>,
+    failed: Arc<Mutex<Option<KeyringError>>>,
 }
 
 impl Keyring {
@@ -78,31 +85,52 @@ impl Keyring {
     pub(crate) fn new(environment: &Environment) -> Self {
         Self {
             reach: reach(environment),
+            failed: Arc::default(),
+        }
+    }
+
+    /// Returns the same keyring, to be asked again.
+    pub(crate) fn anew(&self) -> Self {
+        Self {
+            reach: self.reach.clone(),
+            failed: Arc::default(),
         }
     }
 
     /// Returns what `entry` holds; `None` if there is none.
     pub(crate) fn get(&self, entry: &str) -> Result<Option<String>, KeyringError> {
-        self.reach.clone()?;
-        asking::get(entry)
+        self.ask(|| asking::get(entry))
     }
 
     /// Keeps `secret` in `entry`.
     pub(crate) fn set(&self, entry: &str, secret: &str) -> Result<(), KeyringError> {
-        self.reach.clone()?;
-        asking::set(entry, secret)
+        self.ask(|| asking::set(entry, secret))
     }
 
     /// Deletes `entry`, if there is one.
     pub(crate) fn delete(&self, entry: &str) -> Result<(), KeyringError> {
-        self.reach.clone()?;
-        asking::delete(entry)
+        self.ask(|| asking::delete(entry))
     }
 
-    /// Proves that the keyring takes, tells and forgets a secret, all within three seconds.
-    pub(crate) fn probe(&self) -> Result<(), KeyringError> {
+    /// Proves by `entry` that the keyring takes, tells and forgets a secret, all within three seconds.
+    pub(crate) fn probe(&self, entry: &str) -> Result<(), KeyringError> {
+        self.ask(|| asking::probe(entry))
+    }
+
+    fn ask<T>(
+        &self,
+        question: impl FnOnce() -> Result<T, KeyringError>,
+    ) -> Result<T, KeyringError> {
         self.reach.clone()?;
-        asking::probe("probe")
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = failed.as_ref() {
+            return Err(error.clone());
+        }
+        question().inspect_err(|error| {
+            if !matches!(error, KeyringError::Unusable(..)) {
+                *failed = Some(error.clone());
+            }
+        })
     }
 }
 

@@ -160,6 +160,7 @@ type Told = BTreeMap<(AccountName, &'static str), Result<Option<Secret>, Command
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     environment: Environment,
+    state_dir: PathBuf,
     file: SecretFile,
     keyring: Keyring,
     told: Arc<Mutex<Told>>,
@@ -169,6 +170,7 @@ impl Secrets {
     /// Returns the secrets of `environment` and of the stores, of which the file is in `state_dir`.
     pub(crate) fn new(environment: Environment, state_dir: &Path) -> Self {
         Self {
+            state_dir: state_dir.to_owned(),
             file: SecretFile::new(state_dir),
             keyring: Keyring::new(&environment),
             told: Arc::default(),

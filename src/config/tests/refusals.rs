@@ -220,9 +220,9 @@ fn a_missing_key_is_told_with_an_example_and_its_variable() {
 #[test]
 fn a_key_of_another_platform_is_refused() {
     refused(
-        &format!("{WORK}handle = 'a.test'"),
+        &format!("{WORK}blog = 'a'"),
         4,
-        "an account on Mastodon has no `handle`",
+        "an account on Mastodon has no `blog`",
         "`instance`",
     );
     let wrong = [

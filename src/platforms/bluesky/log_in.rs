@@ -48,6 +48,8 @@ pub(crate) struct LogIn<'l> {
     pub(crate) handle: &'l str,
     /// The server that holds the account, if a person has named it.
     pub(crate) service: Option<&'l Url>,
+    /// Another directory of `did:plc` than the public one.
+    pub(crate) plc_url: Option<&'l Url>,
     pub(crate) password: Secret,
 }
 
@@ -120,7 +122,9 @@ impl LogIn<'_> {
     }
 
     async fn found(&self) -> Result<Option<Url>, PublishError> {
-        let (entryway, plc) = (known(ENTRYWAY)?, known(PLC_DIRECTORY)?);
+        let entryway = known(ENTRYWAY)?;
+        let plc = self.plc_url.cloned();
+        let plc = plc.map_or_else(|| known(PLC_DIRECTORY), Ok)?;
         let directory = Directory {
             http: self.http,
             entryway: &entryway,

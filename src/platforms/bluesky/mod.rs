@@ -13,7 +13,7 @@ mod identity;
 pub(crate) mod log_in;
 mod look;
 mod record;
-mod session;
+pub(crate) mod session;
 mod take_down;
 #[cfg(test)]
 mod tests;

@@ -198,7 +198,9 @@ impl Server<'_> {
         let answer = answer.await.map_err(unanswered);
         let answer = answer.and_then(|answer| accept(answer, self.clock.now()));
         let what = format!("read whose the token is, at `{}`", self.origin());
-        let answer = answer.map_err(|error| LogInError::of(&error, &what).hint(NEEDS_PROFILE))?;
+        let answer = answer.map_err(|error| {
+            LogInError::of(&error, &what).hint_unless_limited(&error, NEEDS_PROFILE)
+        })?;
         let own = json(&answer).unwrap_or_default();
         let (Some(id), Some(name)) = (id_of(&own), text_field(&own, "acct")) else {
             return Err(self.is_none(&unusable(&answer, "an account")));
@@ -245,7 +247,7 @@ impl Server<'_> {
     /// Returns the error that what answers here is no Mastodon server, or nothing does.
     fn is_none(&self, error: &PublishError) -> LogInError {
         let what = format!("log in at `{}`", self.origin());
-        LogInError::of(error, &what).hint(IS_IT_ONE)
+        LogInError::of(error, &what).hint_unless_limited(error, IS_IT_ONE)
     }
 
     async fn get(&self, path: &str) -> Result<Answer, LogInError> {
@@ -265,7 +267,7 @@ impl Server<'_> {
     ) -> Result<Answer, LogInError> {
         let answer = self.send(path, form).await;
         let answer = answer.and_then(|answer| accept(answer, self.clock.now()));
-        answer.map_err(|error| LogInError::of(&error, what).hint(IS_IT_ONE))
+        answer.map_err(|error| LogInError::of(&error, what).hint_unless_limited(&error, IS_IT_ONE))
     }
 
     async fn send(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, PublishError> {

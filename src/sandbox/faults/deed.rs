@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use crate::clock::later;
+use crate::sandbox::ended::TokenEnd;
 use crate::sandbox::faults::FaultError;
 use crate::sandbox::graph::container::ContainerState;
 use crate::sandbox::graph::refusal::Code;
@@ -36,6 +37,8 @@ pub(crate) enum Deed {
     Cut,
     /// Takes this long before it acts, whether or not the client is still there.
     Slow(Duration),
+    /// Refuses the token that it comes with, now and from then on.
+    EndToken(TokenEnd),
     /// Acts, and the container that it makes or publishes is in this state from then on; where it
     /// publishes one, any state but FINISHED is there before.
     Container(ContainerState),
@@ -127,6 +130,8 @@ impl FromStr for Deed {
             "hang" => return Ok(Self::Hang),
             "cut" => return Ok(Self::Cut),
             "error-in-200" => return Ok(Self::ErrorIn200),
+            "token:expired" => return Ok(Self::EndToken(TokenEnd::Expired)),
+            "token:revoked" => return Ok(Self::EndToken(TokenEnd::Revoked)),
             _ => {}
         }
         if let Some(duration) = text.strip_prefix("slow:") {

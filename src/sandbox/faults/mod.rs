@@ -59,7 +59,7 @@ pub(crate) enum FaultError {
     Turn(String),
     #[error(
         "`{0}` is nothing that can go wrong: expected `act-and-hang-up`, `refuse-and-hang-up`, \
-         `act-and-hang`, `hang`, `cut`, `error-in-200`, `slow:<duration>`, `status:<code>`, `act-and-status:<code>` \
+         `act-and-hang`, `hang`, `cut`, `error-in-200`, `token:expired`, `token:revoked`, `slow:<duration>`, `status:<code>`, `act-and-status:<code>` \
          or one of these two with ` <header>: <value>`; of Instagram, Threads and Facebook also \
          `error:<code>`, `error:<code>/<subcode>`, `act-and-error:…` and `container:<state>`"
     )]

@@ -110,7 +110,8 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Returns the built-in tokens. Beside each account's own, every platform has
-/// `sandbox-<platform>-token-to-read`, `-token-expired` and `-token-revoked`, all of its first.
+/// `sandbox-<platform>-token-to-read`, `-token-expired`, `-token-revoked` and `-token-another`, all of
+/// its first.
 pub(crate) fn built_in(now: Timestamp) -> HashMap<String, Token> {
     let issued_at = earlier(now, Duration::from_hours(48));
     let token = |kind: Kind, account: GraphAccount| Token {
@@ -140,6 +141,7 @@ pub(crate) fn built_in(now: Timestamp) -> HashMap<String, Token> {
         };
         tokens.insert(name("expired"), with_end(End::At(issued_at)));
         tokens.insert(name("revoked"), with_end(End::Revoked));
+        tokens.insert(name("another"), first.clone());
         let scopes = first.scopes[..1].to_vec();
         tokens.insert(name("to-read"), Token { scopes, ..first });
     }

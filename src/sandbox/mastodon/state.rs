@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::sandbox::accounts::MASTODON_ACCOUNTS;
 use crate::sandbox::accounts::MASTODON_ALICE;
+use crate::sandbox::accounts::MASTODON_ANOTHER_TOKEN;
 use crate::sandbox::accounts::MASTODON_READ_ONLY_TOKEN;
 use crate::sandbox::accounts::MastodonAccount;
 use crate::sandbox::picture::Picture;
@@ -146,6 +147,8 @@ impl State {
                 (account.token.to_owned(), token)
             })
             .collect();
+        let another = built_in_token(MASTODON_ALICE, &["read", "write", "profile"]);
+        tokens.insert(MASTODON_ANOTHER_TOKEN.to_owned(), another);
         let read_only = built_in_token(MASTODON_ALICE, &["read"]);
         tokens.insert(MASTODON_READ_ONLY_TOKEN.to_owned(), read_only);
         Self {

@@ -1,59 +1,26 @@
-//! `hayon account add`, by flags and stdin, and by a browser that comes back.
+//! `hayon account add`, by flags and stdin.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
+use crate::account::PASSWORD;
+use crate::account::TOKEN;
+use crate::account::bluesky;
+use crate::account::config;
+use crate::account::requests;
+use crate::account::strangers;
 use crate::server::Server;
 use crate::support::Ended;
-use crate::support::Running;
+use crate::support::Run;
 use crate::support::World;
-use crate::support::eventually;
-use crate::support::http;
 use crate::support::sandbox::Sandbox;
 
-const PASSWORD: &str = "alic-esan-dbox-pass";
-const TOKEN: &str = "sandbox-mastodon-token-of-alice";
 const TOKEN_OF_BOB: &str = "sandbox-mastodon-token-of-bob";
 
-/// Returns a sandbox and a machine that knows nothing of it.
-fn strangers() -> (Sandbox, World) {
-    let mut world = World::new();
-    world.set("HAYON_OUTBOX", &world.outbox().display().to_string());
-    (Sandbox::start(&[]), world)
-}
-
-fn config(world: &World) -> String {
-    fs::read_to_string(world.path("config/hayon/config.toml")).unwrap_or_default()
-}
-
-fn requests(sandbox: &Sandbox, path: &str) -> usize {
-    let log = sandbox.log();
-    let of_path = |line: &&Value| line["event"] == "received" && line["path"] == path;
-    log.iter().filter(of_path).count()
-}
-
 #[track_caller]
-fn bluesky(
-    world: &World,
-    sandbox: &Sandbox,
-    password: &str,
-    flags: &[&str],
-) -> crate::support::Run {
-    let always = [
-        "account",
-        "add",
-        "bluesky",
-        "--secret-stdin",
-        "--service",
-        &sandbox.address,
-    ];
-    world.hayon_reading(password, always.iter().chain(flags))
-}
-
-#[track_caller]
-fn mastodon(world: &World, sandbox: &Sandbox, token: &str, flags: &[&str]) -> crate::support::Run {
+fn mastodon(world: &World, sandbox: &Sandbox, token: &str, flags: &[&str]) -> Run {
     let always = [
         "account",
         "add",
@@ -63,29 +30,6 @@ fn mastodon(world: &World, sandbox: &Sandbox, token: &str, flags: &[&str]) -> cr
         &sandbox.address,
     ];
     world.hayon_reading(token, always.iter().chain(flags))
-}
-
-/// Starts a log-in in a browser, and returns it with the address that it shows.
-#[track_caller]
-fn in_browser(world: &World, sandbox: &Sandbox, flags: &[&str]) -> (Running, String) {
-    let always = ["account", "add", "mastodon", "--instance", &sandbox.address];
-    let running = world.start(always.iter().chain(flags));
-    let address = eventually("an address to open", || shown(&running));
-    (running, address)
-}
-
-fn shown(running: &Running) -> Option<String> {
-    let stderr = running.stderr();
-    let (_, address) = stderr.split_once("\n  http")?;
-    let (address, _) = address.split_once('\n')?;
-    Some(format!("http{address}"))
-}
-
-/// Agrees at `address` as somebody would in a browser, and returns where that is sent to.
-#[track_caller]
-fn agree(address: &str) -> String {
-    let answer = http::get_url(address);
-    answer.location.expect("a redirect")
 }
 
 #[test]
@@ -109,8 +53,8 @@ fn a_bluesky_account_is_added_by_its_handle_and_an_app_password() {
     let credentials = world.path("state/hayon/credentials.toml");
     let mode = fs::metadata(credentials).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let mode = fs::metadata(world.path("config/hayon/config.toml")).unwrap();
-    assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+    let file = fs::metadata(world.path("config/hayon/config.toml")).unwrap();
+    assert_eq!(file.permissions().mode() & 0o777, 0o600);
     // The session that was opened is the one that posts.
     let _ = world.hayon(["post", "--to", "bluesky", "Hello"]).code(0);
     assert_eq!(
@@ -169,89 +113,6 @@ fn who_cannot_be_asked_is_told_the_flag() {
             .code(2)
             .mentions(["nobody can be asked here", flag]);
     }
-}
-
-#[test]
-fn a_log_in_in_the_browser_comes_back_and_is_kept() {
-    let (sandbox, world) = strangers();
-    let (running, address) = in_browser(&world, &sandbox, &[]);
-    assert!(address.contains("code_challenge_method=S256"), "{address}");
-    let back = agree(&address);
-    let page = http::get_url(&back);
-    assert!(page.body.contains("close this window"), "{}", page.body);
-    let said = running.wait().code(0).shows([
-        "logged in as @alice@127.0.0.1:",
-        "own posts can be read back",
-        "hayon post --to mastodon \"Hello\"",
-    ]);
-    let code = back
-        .split("code=")
-        .nth(1)
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap();
-    assert!(
-        !said.stderr.contains(code) && !said.stdout.contains(code),
-        "{said}"
-    );
-    let _ = world.hayon(["post", "--to", "mastodon", "Hello"]).code(0);
-
-    // The server is not asked to register hayon twice.
-    let (running, address) = in_browser(&world, &sandbox, &[]);
-    let _ = http::get_url(&agree(&address));
-    let _ = running.wait().code(0);
-    assert_eq!(requests(&sandbox, "/api/v1/apps"), 1);
-    assert_eq!(config(&world).matches("[accounts.").count(), 1);
-    let apps = world.path("state/hayon/apps.toml");
-    assert_eq!(
-        fs::metadata(apps).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
-}
-
-#[test]
-fn what_comes_back_is_not_believed_unless_it_answers_the_question() {
-    let (sandbox, world) = strangers();
-    let escape = "%1B%5D52%3Bc%3BZXZpbA%3D%3D%07";
-    for (change, expected) in [
-        (
-            "state=other&code=1".to_owned(),
-            "the answer to another log-in",
-        ),
-        ("code=1".to_owned(), "it has no `state`"),
-        (
-            "error=access_denied&state=STATE".to_owned(),
-            "did not agree",
-        ),
-        (
-            format!("error=server_error&error_description={escape}&state=STATE"),
-            "the server did not agree: \"server_error: \\u{1b}]52;c;",
-        ),
-        (
-            "code=made-up&state=STATE".to_owned(),
-            "cannot exchange the code",
-        ),
-    ] {
-        let (running, address) = in_browser(&world, &sandbox, &[]);
-        let back = agree(&address);
-        let (place, query) = back.split_once('?').unwrap();
-        let state = query.split("state=").nth(1).unwrap();
-        let _ = http::get_url(&format!("{place}?{}", change.replace("STATE", state)));
-        let said = running.wait().code(5).mentions([expected]);
-        assert!(!said.stderr.contains('\u{1b}'), "{said}");
-    }
-    assert_eq!(config(&world), "");
-}
-
-#[test]
-fn a_browser_that_is_closed_is_not_waited_for_for_ever() {
-    let (sandbox, world) = strangers();
-    let (running, _) = in_browser(&world, &sandbox, &["--wait", "1s"]);
-    let _ = running.wait().code(1).mentions([
-        "nobody came back from the browser in time",
-        "`--secret-stdin`",
-    ]);
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_dead_token_parks_the_delivery_and_says_how_to_go_on() {
     let _ = said.code(5).quiet().shows([
         "post 1 is not published\n",
         "parked (login needed)",
-        "renew the credential of `mastodon`, then: `hayon retry 1 --account mastodon` tries again",
+        "renew the credential of `mastodon` (`hayon account add --name mastodon`), then: `hayon retry 1 --account mastodon` tries again",
     ]);
     world.set(
         "HAYON_MASTODON_TOKEN",

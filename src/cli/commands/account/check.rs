@@ -53,7 +53,7 @@ pub(crate) fn run(context: &Context, arguments: &CheckArgs) -> Result<Exit, CliE
         findings: secrets::check(&found, &config.state_dir, &chosen),
     }];
     let progress = context.ui.progress("asking the servers");
-    let asked = accounts::check(&chosen, &found, &config.state_dir, &context.clock);
+    let asked = accounts::check(&chosen, &found, &context.clock);
     let told = block_on(async { Ok(asked.await) });
     drop(progress);
     for mut told in told? {

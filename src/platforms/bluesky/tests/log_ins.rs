@@ -31,6 +31,7 @@ async fn log_in(server: &Server) -> Result<LoggedIn, LogInError> {
         clock: &Clock::paused(NOW.parse().unwrap()),
         handle: "me.test",
         service: Some(&server.origin),
+        plc_url: None,
         password: Secret::new(PASSWORD),
     };
     log_in.log_in().await

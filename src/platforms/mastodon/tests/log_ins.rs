@@ -111,10 +111,6 @@ async fn what_is_no_mastodon_server_is_said_to_be_none() {
             json_reply(200, &json!({"client_id": ""})),
             Failure::Unreachable,
         ),
-        (
-            json_reply(429, &json!({"error": "Throttled"})),
-            Failure::Unreachable,
-        ),
         (Reply::HangUp, Failure::Unreachable),
     ] {
         let case = Case::new([(REGISTER, reply)]).await;
@@ -122,6 +118,15 @@ async fn what_is_no_mastodon_server_is_said_to_be_none() {
         assert_eq!(error.failure, failure, "{error:?}");
         assert!(error.hint.contains("Mastodon server"), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn who_registers_too_often_is_told_when_to_try_again() {
+    let throttled = json_reply(429, &json!({"error": "Throttled"}));
+    let case = Case::new([(REGISTER, throttled)]).await;
+    let error = case.server().register("read", 1).await.unwrap_err();
+    assert_eq!(error.failure, Failure::Unreachable);
+    assert!(error.hint.contains("left alone until"), "{error:?}");
 }
 
 #[tokio::test]

@@ -44,8 +44,8 @@ pub(crate) async fn log_in(
     dialogue: &Dialogue<'_>,
     arguments: &BlueskyArgs,
 ) -> Result<LoggedIn, CliError> {
-    let (known, service) = known(dialogue);
-    let handle = match arguments.handle.as_deref().or(known) {
+    let known = known(dialogue);
+    let handle = match arguments.handle.as_deref().or(known.handle) {
         Some(handle) => read_handle(handle)?,
         None => dialogue.ui().ask_line(
             Question {
@@ -64,7 +64,8 @@ pub(crate) async fn log_in(
         http: &dialogue.http,
         clock: &dialogue.context.clock,
         handle: &handle,
-        service: arguments.service.as_ref().or(service),
+        service: arguments.service.as_ref().or(known.service),
+        plc_url: known.plc_url,
         password,
     };
     let progress = dialogue.ui().progress("logging in");
@@ -73,13 +74,26 @@ pub(crate) async fn log_in(
     Ok(logged_in?)
 }
 
-/// Returns what is known of an account that logs in again.
-fn known<'d>(dialogue: &Dialogue<'d>) -> (Option<&'d str>, Option<&'d Url>) {
+/// What is known of an account that logs in again.
+#[derive(Clone, Copy, Default)]
+struct Known<'d> {
+    handle: Option<&'d str>,
+    service: Option<&'d Url>,
+    plc_url: Option<&'d Url>,
+}
+
+fn known<'d>(dialogue: &Dialogue<'d>) -> Known<'d> {
     match dialogue.existing.map(|account| &account.kind) {
         Some(AccountKind::Bluesky {
-            handle, service, ..
-        }) => (Some(handle), service.as_ref()),
-        _ => (None, None),
+            handle,
+            service,
+            plc_url,
+        }) => Known {
+            handle: Some(handle),
+            service: service.as_ref(),
+            plc_url: plc_url.as_ref(),
+        },
+        _ => Known::default(),
     }
 }
 

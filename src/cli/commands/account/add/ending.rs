@@ -40,7 +40,7 @@ pub(crate) fn look(
     let secrets = context.secrets(&config);
     let accounts = [account];
     let progress = context.ui.progress("looking at the account");
-    let asked = accounts::check(&accounts, &secrets, &config.state_dir, &context.clock);
+    let asked = accounts::check(&accounts, &secrets, &context.clock);
     let told = block_on(async { Ok(asked.await) });
     drop(progress);
     let sections: Vec<_> = told?.into_iter().map(Told::section).collect();

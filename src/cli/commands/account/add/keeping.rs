@@ -3,6 +3,8 @@
 
 use crate::cli::commands::account::add::CommonArgs;
 use crate::cli::commands::account::add::StoreWord;
+use crate::cli::commands::account::add::naming::Before;
+use crate::cli::commands::account::add::naming::Named;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::config::Config;
@@ -11,21 +13,21 @@ use crate::config::account::variable;
 use crate::config::changes::note_log_in;
 use crate::config::secrets::Secrets;
 use crate::config::secrets::Store;
-use crate::config::sessions::SessionStore;
 use crate::config::writing;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
 
-/// Keeps `logged_in` as `name`, and returns where its secrets are.
+/// Keeps `logged_in` as `named` says, and returns where its secrets are.
 pub(crate) fn keep(
     context: &Context,
     config: &Config,
-    name: &AccountName,
+    named: &Named,
     platform: Platform,
     logged_in: &LoggedIn,
     common: &CommonArgs,
 ) -> Result<Store, CliError> {
+    let name = &named.name;
     let file = context.config_file().ok_or_else(|| {
         CliError::new("config", "there is no place for a configuration file")
             .hint("name one with `--config` or `HAYON_CONFIG`")
@@ -35,12 +37,12 @@ pub(crate) fn keep(
     let store = store(context, &secrets, before, common)?;
     if let Some(session) = &logged_in.session {
         // Without it the first post logs in once more.
-        if let Err(error) = SessionStore::new(&config.state_dir).save(platform, session) {
+        if let Err(error) = secrets.sessions(name, Some(store)).save(platform, session) {
             context.ui.warn(&error.to_string());
         }
     }
     secrets.keep(name, store, &logged_in.secrets)?;
-    if before.is_some_and(|account| account.platform() != platform) || common.replace {
+    if named.before == Before::Other {
         writing::remove_account(&file, name)?;
     }
     let table = [

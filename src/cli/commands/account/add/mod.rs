@@ -68,6 +68,10 @@ use crate::post::platform::Platform;
 /// posts wait for this log-in), and `checks` and `ok` as of `hayon doctor`. Exit codes: 0 logged in and
 /// nothing in trouble; 5 the log-in was refused, or may not post; else 1.
 #[derive(Clone, Debug, Args)]
+#[command(
+    subcommand_value_name = "PLATFORM",
+    subcommand_help_heading = "Platforms"
+)]
 #[command(after_help = "\
 Examples:
   hayon account add
@@ -204,9 +208,15 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     for note in &logged_in.notes {
         context.ui.warn(note);
     }
-    let name = naming::choose(&config, platform, &logged_in, common)?;
-    let store = keeping::keep(context, &config, &name, platform, &logged_in, common)?;
-    ending::look(context, &name, &logged_in, store)
+    let named = naming::choose(
+        &config,
+        &context.secrets(&config),
+        platform,
+        &logged_in,
+        common,
+    )?;
+    let store = keeping::keep(context, &config, &named, platform, &logged_in, common)?;
+    ending::look(context, &named.name, &logged_in, store)
 }
 
 fn account<'c>(config: &'c Config, name: &AccountName) -> Option<&'c Account> {

@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
+use crate::config::secrets::Secrets;
 use crate::config::sessions::SessionStore;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
@@ -23,6 +24,22 @@ enum Same {
     No,
     /// The configuration does not say enough to tell.
     Perhaps,
+}
+
+/// A name, and what becomes of the account that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) name: AccountName,
+    pub(crate) before: Before,
+}
+
+/// What has the name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// Nothing, or the same account: what is set there stays.
+    SameOrNone,
+    /// Another account, which is to go.
+    Other,
 }
 
 /// Refuses a name that belongs to an account of another platform, before anybody is asked anything.
@@ -44,30 +61,40 @@ pub(crate) fn refuse_other_platform(
 /// account if it is kept already, else the platform's or one by the handle.
 pub(crate) fn choose(
     config: &Config,
+    secrets: &Secrets,
     platform: Platform,
     logged_in: &LoggedIn,
     common: &CommonArgs,
-) -> Result<AccountName, CliError> {
-    let sessions = SessionStore::new(&config.state_dir);
-    let same = |account: &Account| same(account, platform, logged_in, &sessions);
+) -> Result<Named, CliError> {
+    let same = |account: &Account| {
+        let sessions = secrets.sessions(&account.name, account.store);
+        same(account, platform, logged_in, &sessions)
+    };
     let named = |name: &AccountName| config.accounts.iter().find(|it| it.name == *name);
     if let Some(name) = &common.name {
-        return match named(name) {
-            Some(other) if same(other) == Same::No && !common.replace => {
-                Err(taken(name, "another account"))
-            }
-            _ => Ok(name.clone()),
+        let before = match named(name) {
+            Some(other) if same(other) == Same::No => Before::Other,
+            _ => Before::SameOrNone,
         };
+        if before == Before::Other && !common.replace {
+            return Err(taken(name, "another account"));
+        }
+        let name = name.clone();
+        return Ok(Named { name, before });
     }
-    if let Some(known) = config.accounts.iter().find(|it| same(it) == Same::Yes) {
-        return Ok(known.name.clone());
-    }
+    let known = config.accounts.iter().find(|it| same(it) == Same::Yes);
     let is_free = |name: &AccountName| named(name).is_none_or(|it| same(it) == Same::Perhaps);
-    candidates(platform, &logged_in.who)
-        .find(is_free)
-        .ok_or_else(|| {
-            CliError::usage("every name that fits is taken").hint("choose one with `--name NAME`")
-        })
+    let name = match known {
+        Some(known) => Some(known.name.clone()),
+        None => candidates(platform, &logged_in.who).find(is_free),
+    };
+    let name = name.ok_or_else(|| {
+        CliError::usage("every name that fits is taken").hint("choose one with `--name NAME`")
+    })?;
+    Ok(Named {
+        name,
+        before: Before::SameOrNone,
+    })
 }
 
 fn taken(name: &AccountName, by: &str) -> CliError {
