@@ -16,6 +16,7 @@ use crate::config::sessions::StoredSession;
 use crate::platforms::bluesky::session::ENTRYWAY;
 use crate::platforms::fingerprint::fingerprint;
 use crate::platforms::fingerprint::hexadecimal;
+use crate::platforms::tumblr::rotation;
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +89,13 @@ impl SessionKey {
                     login: handle.clone(),
                 })
             }
-            AccountKind::Instagram { api, .. } | AccountKind::Threads { api, .. } => Some(Self {
+            AccountKind::Instagram { api, .. }
+            | AccountKind::Threads { api, .. }
+            | AccountKind::Tumblr { api, .. } => Some(Self {
                 service: api.origin().ascii_serialization(),
                 login: hexadecimal(fingerprint(&["token", secret?.expose()])),
             }),
-            AccountKind::Mastodon { .. }
-            | AccountKind::Tumblr { .. }
-            | AccountKind::Facebook { .. } => None,
+            AccountKind::Mastodon { .. } | AccountKind::Facebook { .. } => None,
         }
     }
 
@@ -124,6 +125,15 @@ pub(crate) fn session(account: &Account, secrets: &Secrets) -> Option<StoredSess
     let key = SessionKey::of(account, secret.as_ref())?;
     let store = secrets.sessions(&account.name, account.store);
     key.load(account, &store).ok().flatten()
+}
+
+/// Returns when the log-in of `session` ends if nobody renews it, as far as that is known.
+pub(crate) fn end_of(account: &Account, session: &StoredSession) -> Option<Timestamp> {
+    match account.kind {
+        // Its access token is renewed whenever somebody posts.
+        AccountKind::Tumblr { .. } => rotation::end_of(session),
+        _ => session.expires_at,
+    }
 }
 
 /// Says how `account` stands at `now`, of which `for_login` deliveries wait for a log-in.

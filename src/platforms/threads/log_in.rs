@@ -6,10 +6,10 @@ use crate::platforms::answer::text_field;
 use crate::platforms::graph::client::THREADS_VERSION;
 use crate::platforms::graph::log_in::Granted;
 use crate::platforms::graph::log_in::LogIn;
-use crate::platforms::graph::log_in::Scope;
 use crate::platforms::graph::log_in::Way;
 use crate::platforms::graph::log_in::id_in;
-use crate::platforms::graph::log_in::lacking;
+use crate::platforms::graph::scopes::Scope;
+use crate::platforms::graph::scopes::lacking;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::log_in::LoggedIn;
 

@@ -15,6 +15,7 @@ mod client;
 mod draft;
 pub(crate) mod log_in;
 mod look;
+mod no_log_in;
 mod npf;
 mod oauth1;
 pub(crate) mod rotation;

@@ -79,7 +79,7 @@ fn row<'a>(
     let now = context.clock.now();
     let field = SecretField::needed_by(account.platform());
     let session = standing::session(account, secrets);
-    let expires_at = session.and_then(|session| session.expires_at);
+    let expires_at = session.and_then(|session| standing::end_of(account, &session));
     let stands = standing::state(account, secrets, for_login, expires_at, now);
     let (state, error) = match stands {
         Ok(state) => (state, None),
