@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::standing::SessionKey;
 use crate::config::account::Account;
 use crate::config::account::variable;
+use crate::config::renewal_lock::RenewalLock;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::SecretSource;
@@ -79,6 +80,7 @@ pub(crate) fn run(context: &Context, arguments: &MoveArgs) -> Result<Exit, CliEr
         Vec::new()
     } else {
         let held = held(account, &secrets)?;
+        let _renewal = lock(account, &secrets, &held)?;
         keep(account, &secrets, to, &held)?;
         writing::write_store(&file, name, to)?;
         held
@@ -179,9 +181,33 @@ fn keep(
 }
 
 fn key(account: &Account, held: &[(SecretField, Secret)]) -> Option<SessionKey> {
-    let needed = SecretField::needed_by(account.platform());
-    let secret = held.iter().find(|(field, _)| *field == needed);
-    SessionKey::of(account, secret.map(|(_, secret)| secret))
+    SessionKey::of(account, |wanted| {
+        let found = held.iter().find(|(field, _)| *field == wanted);
+        found.map(|(_, secret)| secret.clone())
+    })
+}
+
+/// Keeps others from renewing a token while it moves: what they got would stay in the old place.
+fn lock(
+    account: &Account,
+    secrets: &Secrets,
+    held: &[(SecretField, Secret)],
+) -> Result<Option<RenewalLock>, CliError> {
+    let Some(key) = key(account, held) else {
+        return Ok(None);
+    };
+    let store = secrets.sessions(&account.name, account.store);
+    match key.lock(account, &store)? {
+        Some(lock) => Ok(Some(lock)),
+        None => Err(CliError::new(
+            "renewal",
+            format!(
+                "another process renews the token of `{}` right now",
+                account.name
+            ),
+        )
+        .hint("nothing was moved: try again in a moment")),
+    }
 }
 
 /// Forgets what the other store has, once it is certain that the new one has it.
@@ -193,14 +219,14 @@ fn forget(
 ) -> Result<(), CliError> {
     let (name, to, other) = (&account.name, target.store(), target.other());
     let needed = SecretField::needed_by(account.platform());
-    let Some(secret) = secrets.kept(name, to, needed)? else {
+    if secrets.kept(name, to, needed)?.is_none() {
         return Err(CliError::new(
             "login_needed",
             format!("{} has no secret of `{name}`", to.title()),
         )
         .hint(format!("`hayon account add --name {name}` logs in"))
         .exit(Exit::LoginNeeded));
-    };
+    }
     // Unless the account was there, there may never have been a keyring.
     if other == Store::Keyring && account.store != Some(other) && secrets.keyring_serves().is_err()
     {
@@ -210,7 +236,8 @@ fn forget(
         }
         return Ok(());
     }
-    if let Some(key) = SessionKey::of(account, Some(&secret)) {
+    let kept = |field| secrets.kept(name, to, field).ok().flatten();
+    if let Some(key) = SessionKey::of(account, kept) {
         key.forget(account, &secrets.sessions(name, Some(other)))?;
     }
     Ok(secrets.forget(name, other)?)
