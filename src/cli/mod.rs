@@ -7,6 +7,7 @@
 
 pub(crate) mod addressing;
 pub(crate) mod args;
+pub(crate) mod beside;
 pub(crate) mod browser;
 pub(crate) mod bug;
 pub(crate) mod calendar;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::io;
 
 use jiff::Timestamp;
-use url::Url;
 
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
@@ -19,7 +18,7 @@ use crate::config::sessions::StoredSession;
 use crate::platforms::bluesky::session::ENTRYWAY;
 use crate::platforms::fingerprint::fingerprint;
 use crate::platforms::fingerprint::hexadecimal;
-use crate::post::platform::Platform;
+use crate::platforms::tumblr::rotation;
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,16 +78,9 @@ pub(crate) struct SessionKey {
 }
 
 impl SessionKey {
-    /// Returns the key of the session of `account`; `None` if its platform opens none, or if the secret
-    /// by which renewed tokens are kept is not among those that `secret` tells.
-    pub(crate) fn of(
-        account: &Account,
-        secret: impl Fn(SecretField) -> Option<Secret>,
-    ) -> Option<Self> {
-        let by = |kind: &str, api: &Url, secret: Secret| Self {
-            service: api.origin().ascii_serialization(),
-            login: hexadecimal(fingerprint(&[kind, secret.expose()])),
-        };
+    /// Returns the key of the session of `account`; `None` if its platform opens none, or if `secret`,
+    /// by which renewed tokens are kept, is not there.
+    pub(crate) fn of(account: &Account, secret: Option<&Secret>) -> Option<Self> {
         match &account.kind {
             AccountKind::Bluesky {
                 handle, service, ..
@@ -99,23 +91,14 @@ impl SessionKey {
                     login: handle.clone(),
                 })
             }
-            AccountKind::Instagram { api, .. } | AccountKind::Threads { api, .. } => {
-                Some(by("token", api, secret(SecretField::Token)?))
-            }
-            AccountKind::Tumblr { api, .. } => {
-                Some(by("refresh token", api, secret(SecretField::RefreshToken)?))
-            }
+            AccountKind::Instagram { api, .. }
+            | AccountKind::Threads { api, .. }
+            | AccountKind::Tumblr { api, .. } => Some(Self {
+                service: api.origin().ascii_serialization(),
+                login: hexadecimal(fingerprint(&["token", secret?.expose()])),
+            }),
             AccountKind::Mastodon { .. } | AccountKind::Facebook { .. } => None,
         }
-    }
-
-    /// Asks for the right to renew what `account` has in `store`; `None` while somebody else renews it.
-    pub(crate) fn lock(
-        &self,
-        account: &Account,
-        store: &SessionStore,
-    ) -> io::Result<Option<RenewalLock>> {
-        store.try_lock_renewal(account.platform(), &self.service, &self.login)
     }
 
     /// Returns the session of `account` in `store`.
@@ -125,6 +108,15 @@ impl SessionKey {
         store: &SessionStore,
     ) -> Result<Option<StoredSession>, SessionError> {
         store.load(account.platform(), &self.service, &self.login)
+    }
+
+    /// Asks for the right to renew what `account` has in `store`; `None` while somebody else renews it.
+    pub(crate) fn lock(
+        &self,
+        account: &Account,
+        store: &SessionStore,
+    ) -> io::Result<Option<RenewalLock>> {
+        store.try_lock_renewal(account.platform(), &self.service, &self.login)
     }
 
     /// Forgets the session of `account` in `store`.
@@ -139,17 +131,20 @@ impl SessionKey {
 
 /// Returns the session of `account` that is kept, if one is.
 pub(crate) fn session(account: &Account, secrets: &Secrets) -> Option<StoredSession> {
-    let key = SessionKey::of(account, |field| secrets.get(account, field).ok().flatten())?;
+    let field = SecretField::needed_by(account.platform());
+    let secret = secrets.get(account, field).ok().flatten();
+    let key = SessionKey::of(account, secret.as_ref())?;
     let store = secrets.sessions(&account.name, account.store);
     key.load(account, &store).ok().flatten()
 }
 
-/// Returns when the log-in of `account` ends by the calendar, as far as that is known. An access token
-/// that is renewed by another one whenever it is needed ends nothing.
-pub(crate) fn expires_at(account: &Account, secrets: &Secrets) -> Option<Timestamp> {
-    let session = session(account, secrets)?;
-    let is_renewed_as_needed = account.platform() == Platform::Tumblr;
-    session.expires_at.filter(|_| !is_renewed_as_needed)
+/// Returns when the log-in of `session` ends if nobody renews it, as far as that is known.
+pub(crate) fn end_of(account: &Account, session: &StoredSession) -> Option<Timestamp> {
+    match account.kind {
+        // Its access token is renewed whenever somebody posts.
+        AccountKind::Tumblr { .. } => rotation::end_of(session),
+        _ => session.expires_at,
+    }
 }
 
 /// Says how `account` stands at `now`, of which `for_login` deliveries wait for a log-in.

@@ -9,11 +9,11 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 
+use crate::cli::beside::Beside;
+use crate::cli::beside::beside;
 use crate::cli::doctor::Area;
 use crate::cli::doctor::Section;
-use crate::cli::publishers::Beside;
 use crate::cli::publishers::OnPlatform;
-use crate::cli::publishers::beside;
 use crate::cli::publishers::on_platform;
 use crate::clock::Clock;
 use crate::config::account::Account;

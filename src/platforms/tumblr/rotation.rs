@@ -97,7 +97,7 @@ impl Rotating {
         rotation: Rotation,
         store: Arc<SessionStore>,
     ) -> Self {
-        let login = fingerprint(&["refresh token", rotation.refresh_token.expose()]);
+        let login = fingerprint(&["token", access.expose()]);
         Self {
             origin: api.origin().ascii_serialization(),
             api: api.clone(),
@@ -165,8 +165,7 @@ impl Rotating {
 
     /// Returns when the log-in ends if nobody renews it, as far as that is known.
     pub(crate) fn ends_at(&self) -> Option<Timestamp> {
-        let renewed_at = self.kept().renewed_at?;
-        Some(later(renewed_at, REFRESH_LIFETIME))
+        end(self.kept().renewed_at)
     }
 
     /// Gets the next pair, unless another process has done so since `spent` was current.
@@ -303,6 +302,15 @@ impl Rotating {
     }
 }
 
+/// Returns when the log-in of a session that was kept ends if nobody renews it.
+pub(crate) fn end_of(session: &StoredSession) -> Option<Timestamp> {
+    end(session.renewed_at)
+}
+
+fn end(renewed_at: Option<Timestamp>) -> Option<Timestamp> {
+    Some(later(renewed_at?, REFRESH_LIFETIME))
+}
+
 /// The session that a log-in has opened: the first pair, and when its access token ends.
 pub(crate) fn first_session(
     api: &Url,
@@ -311,7 +319,7 @@ pub(crate) fn first_session(
     expires_at: Option<Timestamp>,
     now: Timestamp,
 ) -> StoredSession {
-    let login = fingerprint(&["refresh token", refresh.expose()]);
+    let login = fingerprint(&["token", access.expose()]);
     let kept = Kept {
         access: access.clone(),
         refresh: refresh.clone(),

@@ -67,7 +67,7 @@ fn in_browser(
 /// Posts to `account`, and returns the post as it is public.
 #[track_caller]
 fn post(world: &World, sandbox: &Sandbox, account: &str) -> Value {
-    let said = world.hayon(["post", "--to", account, "Hello from a log-in"]);
+    let said = world.hayon(["post", "--again", "--to", account, "Hello from a log-in"]);
     let _ = said.code(0);
     let ledger = sandbox.ledger();
     let posts = ledger["posts"].as_array().expect("posts");

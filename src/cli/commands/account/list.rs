@@ -78,7 +78,8 @@ fn row<'a>(
     let for_login = waiting.transpose()?.unwrap_or_default().for_login;
     let now = context.clock.now();
     let field = SecretField::needed_by(account.platform());
-    let expires_at = standing::expires_at(account, secrets);
+    let session = standing::session(account, secrets);
+    let expires_at = session.and_then(|session| standing::end_of(account, &session));
     let stands = standing::state(account, secrets, for_login, expires_at, now);
     let (state, error) = match stands {
         Ok(state) => (state, None),

@@ -181,10 +181,9 @@ fn keep(
 }
 
 fn key(account: &Account, held: &[(SecretField, Secret)]) -> Option<SessionKey> {
-    SessionKey::of(account, |wanted| {
-        let found = held.iter().find(|(field, _)| *field == wanted);
-        found.map(|(_, secret)| secret.clone())
-    })
+    let needed = SecretField::needed_by(account.platform());
+    let secret = held.iter().find(|(field, _)| *field == needed);
+    SessionKey::of(account, secret.map(|(_, secret)| secret))
 }
 
 /// Keeps others from renewing a token while it moves: what they got would stay in the old place.
@@ -219,14 +218,14 @@ fn forget(
 ) -> Result<(), CliError> {
     let (name, to, other) = (&account.name, target.store(), target.other());
     let needed = SecretField::needed_by(account.platform());
-    if secrets.kept(name, to, needed)?.is_none() {
+    let Some(secret) = secrets.kept(name, to, needed)? else {
         return Err(CliError::new(
             "login_needed",
             format!("{} has no secret of `{name}`", to.title()),
         )
         .hint(format!("`hayon account add --name {name}` logs in"))
         .exit(Exit::LoginNeeded));
-    }
+    };
     // Unless the account was there, there may never have been a keyring.
     if other == Store::Keyring && account.store != Some(other) && secrets.keyring_serves().is_err()
     {
@@ -236,8 +235,7 @@ fn forget(
         }
         return Ok(());
     }
-    let kept = |field| secrets.kept(name, to, field).ok().flatten();
-    if let Some(key) = SessionKey::of(account, kept) {
+    if let Some(key) = SessionKey::of(account, Some(&secret)) {
         key.forget(account, &secrets.sessions(name, Some(other)))?;
     }
     Ok(secrets.forget(name, other)?)

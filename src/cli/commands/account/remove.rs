@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::variable;
 use crate::config::fields_of;
+use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
 use crate::config::secrets::Store;
 use crate::config::writing;
@@ -113,16 +114,16 @@ fn waiting(config: &Config, account: &Account) -> Result<Waiting, CliError> {
 
 /// Forgets secrets and session, wherever they are: an older log-in may have left some.
 fn forget(account: &Account, secrets: &Secrets) -> Result<(), CliError> {
-    let name = &account.name;
+    let (name, needed) = (&account.name, SecretField::needed_by(account.platform()));
     let stores: &[Store] = match account.store {
         // One that is named has to do it; the other one may not be there.
         Some(Store::Keyring) => &[Store::Keyring, Store::File],
         _ if secrets.keyring_serves().is_ok() => &[Store::File, Store::Keyring],
         _ => &[Store::File],
     };
-    let key = SessionKey::of(account, |field| secrets.get(account, field).ok().flatten());
+    let secret = secrets.get(account, needed).ok().flatten();
     for &store in stores {
-        if let Some(key) = &key {
+        if let Some(key) = SessionKey::of(account, secret.as_ref()) {
             key.forget(account, &secrets.sessions(name, Some(store)))?;
         }
         secrets.forget(name, store)?;
