@@ -76,6 +76,23 @@ pub(crate) async fn revoke(
     }
 }
 
+/// Returns where a person ends a log-in that no program can end. At Facebook a program could, with a
+/// token of the person's that hayon does not keep, and only for all Pages at once
+/// (developers.facebook.com, Graph reference `user/permissions`, read 2026-11-25).
+pub(crate) const fn where_to_end(account: &Account) -> Option<&'static str> {
+    match account.kind {
+        AccountKind::Tumblr { .. } => Some("https://www.tumblr.com/settings/apps"),
+        AccountKind::Instagram { .. } => {
+            Some("Instagram's settings, under Website permissions, Apps and websites")
+        }
+        AccountKind::Threads { .. } => Some("Threads' settings, under Website permissions"),
+        AccountKind::Facebook { .. } => {
+            Some("https://www.facebook.com/settings/?tab=business_tools")
+        }
+        AccountKind::Mastodon { .. } | AccountKind::Bluesky { .. } => None,
+    }
+}
+
 fn is_kept(account: &Account, secrets: &Secrets) -> bool {
     let source = secrets.source(account, SecretField::Token).ok().flatten();
     matches!(source, Some(SecretSource::File(_) | SecretSource::Keyring))

@@ -14,6 +14,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::revoking::Revoked;
 use crate::cli::revoking::revoke;
+use crate::cli::revoking::where_to_end;
 use crate::cli::standing::SessionKey;
 use crate::config::Config;
 use crate::config::account::Account;
@@ -76,6 +77,11 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
         "queued": waiting.queued,
     }));
     context.ui.print(&format!("removed `{name}`"));
+    if let Some(place) = where_to_end(account) {
+        let message =
+            format!("no program can end its log-in, which is good until you end it: {place}");
+        context.ui.hint(&message);
+    }
     tell_what_is_left(context, account, &variables, waiting);
     Ok(Exit::Done)
 }
