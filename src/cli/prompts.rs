@@ -58,7 +58,7 @@ impl Ui {
                     .with_prompt(words)
                     .allow_empty(true)
                     .interact_text()
-                    .map_err(unreadable)?;
+                    .map_err(|error| unreadable(&error))?;
                 Ok(line)
             },
             |line| read(line.trim()),
@@ -83,7 +83,7 @@ impl Ui {
                     .allow_empty_password(true)
                     .report(false)
                     .interact()
-                    .map_err(unreadable)?;
+                    .map_err(|error| unreadable(&error))?;
                 Ok(secret)
             },
             |secret| read(Secret::new(secret.trim())),
@@ -158,7 +158,7 @@ fn gave_up(question: &Question<'_>) -> CliError {
     CliError::new("unanswered", format!("no answer: {}", question.words)).hint(question.otherwise)
 }
 
-fn unreadable(error: dialoguer::Error) -> CliError {
+fn unreadable(error: &dialoguer::Error) -> CliError {
     CliError::new("terminal", "cannot ask on this terminal").cause(error.to_string())
 }
 

@@ -77,6 +77,8 @@ fn do_everything(world: &World) {
         &["reschedule", "4", "--at", "in 2h"],
         &["submit", "4"],
         &["doctor"],
+        &["account", "refresh"],
+        &["account", "check"],
         &["account", "list"],
         &["account", "export", "--for-ci"],
         &["post", "--dry-run", "Hello"],

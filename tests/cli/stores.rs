@@ -397,3 +397,44 @@ fn a_file_with_secrets_is_the_owners_from_its_first_byte() {
     assert!(lines[renamed - 1].starts_with("fsync("), "{log}");
     assert!(lines[renamed + 2].starts_with("fsync("), "{log}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_move_that_is_killed_anywhere_loses_nothing_and_is_completed_by_the_next() {
+    if !strace::is_there() {
+        return;
+    }
+    for moment in 1.. {
+        assert!(moment < 30, "there is no end of moments");
+        let world = world("", "");
+        let tell = program(&world, "echo told");
+        let command = format!("secrets = \"command\"\nsecret_command = [\"{tell}\"]\n");
+        world.write("config.toml", format!("{WORK}{command}"));
+        let log = world.path("calls");
+        let kill = format!("inject=fsync,rename:signal=KILL:when={moment}");
+        let log_name = log.display();
+        let script =
+            format!("strace -qq -o '{log_name}' -e trace=fsync,rename -e '{kill}' \"$@\"; true");
+        let moving = ["account", "move", "work", "--to", "file"];
+        let _ = world.shell(&script, moving).code(0);
+        let state =
+            || world.hayon(["account", "list", "--json"]).code(0).json()[0]["state"].clone();
+        assert_eq!(
+            state(),
+            "ok",
+            "killed at moment {moment}: {}",
+            config(&world)
+        );
+        let _ = world.hayon(moving).code(0);
+        assert_eq!(state(), "ok", "moved after {moment}");
+        assert_eq!(credentials(&world), "[work]\ntoken = \"told\"\n");
+        assert_eq!(config(&world), format!("{WORK}secrets = \"file\"\n"));
+        if !fs::read_to_string(log)
+            .unwrap()
+            .contains("killed by SIGKILL")
+        {
+            assert!(moment > 4, "killed at {moment} moments only");
+            return;
+        }
+    }
+}

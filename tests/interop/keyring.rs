@@ -213,11 +213,12 @@ fn a_keyring_that_is_locked_or_dead_is_told_soon_and_holds_nobody_else_up() {
     let session = Session::start();
     let (scene, world) = (&session.scene, &session.world);
     let _ = session.move_to("mastodon", "keyring");
-    let both = ["post", "Hello", "--to", "mastodon,bluesky", "--again"];
+    let both = ["post", "Hello", "--to", "mastodon,bluesky", "--queue"];
+    let _ = world.hayon(both).code(0);
     session.lock();
     let words = "the keyring is locked";
     let said = world
-        .shell(SOON, ["post", "Hello", "--to", "mastodon"])
+        .shell(SOON, ["post", "Alone", "--to", "mastodon"])
         .code(5);
     assert!(said.stderr.contains(&format!("error: {words}")), "{said}");
     assert!(said.stderr.contains("hint: unlock the keyring"), "{said}");
@@ -232,7 +233,7 @@ fn a_keyring_that_is_locked_or_dead_is_told_soon_and_holds_nobody_else_up() {
     let words = "the keyring did not answer within 3 seconds";
     let doctor = world.shell(SOON, ["doctor", "--offline"]).code(5);
     assert!(doctor.stdout.contains(words), "{doctor}");
-    let said = world.shell(SOON, both).any_code([5, 6]);
+    let said = world.shell(SOON, ["daemon", "--once"]).any_code([5, 6]);
     assert!(said.stderr.contains(words), "{said}");
     assert_eq!(scene.public("bluesky").len(), 1);
     assert_eq!(scene.public("mastodon").len(), 0);

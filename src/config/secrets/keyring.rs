@@ -14,6 +14,10 @@ use crate::paths::Environment;
 
 /// Why the keyring did not serve. What it holds is not repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(
+    not(feature = "keyring"),
+    expect(dead_code, reason = "what no keyring says in a build without it")
+)]
 pub(crate) enum KeyringError {
     #[error("this hayon was built without the keyring")]
     NotBuilt,

@@ -87,11 +87,11 @@ impl LogIn<'_> {
         let told = text_field(&told, "handle").filter(|handle| *handle != "handle.invalid");
         let handle = told.and_then(parse_handle);
         let handle = handle.unwrap_or_else(|| self.handle.to_owned());
-        Ok(self.logged_in(&session, handle))
+        Ok(self.logged_in(&session, &handle))
     }
 
-    fn logged_in(self, session: &Session, handle: String) -> LoggedIn {
-        let mut settings = vec![("handle", handle.clone())];
+    fn logged_in(self, session: &Session, handle: &str) -> LoggedIn {
+        let mut settings = vec![("handle", handle.to_owned())];
         let named = self.service.map(|it| it.origin().ascii_serialization());
         settings.extend(named.clone().map(|service| ("service", service)));
         let service = named.unwrap_or_else(|| ENTRYWAY.to_owned());
@@ -101,7 +101,7 @@ impl LogIn<'_> {
             who: format!("@{handle}"),
             stable_id: session.did.clone(),
             expires_at: None,
-            session: Some(session.stored(&service, &handle)),
+            session: Some(session.stored(&service, handle)),
             notes: Vec::new(),
         }
     }

@@ -13,8 +13,8 @@ use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::revoking::Revoked;
+use crate::cli::revoking::place_to_end;
 use crate::cli::revoking::revoke;
-use crate::cli::revoking::where_to_end;
 use crate::cli::standing::SessionKey;
 use crate::config::Config;
 use crate::config::account::Account;
@@ -27,6 +27,7 @@ use crate::config::writing;
 use crate::outbox::Outbox;
 use crate::outbox::waiting::Waiting;
 use crate::post::account_name::AccountName;
+use crate::post::platform::Platform;
 
 /// Forget an account: its secrets, its session, and its table in the configuration
 ///
@@ -61,9 +62,6 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
     let revoked = block_on(async { Ok(revoke(account, &secrets, &config, &context.clock).await) })?;
     if let Revoked::Failed(why) = &revoked {
         context.ui.warn(why);
-        context
-            .ui
-            .hint("end it in the settings of the platform, among the connected applications");
     }
     forget(account, &secrets)?;
     let was_in_file = writing::remove_account(&file, name)?;
@@ -77,10 +75,17 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
         "queued": waiting.queued,
     }));
     context.ui.print(&format!("removed `{name}`"));
-    if let Some(place) = where_to_end(account) {
-        let message =
-            format!("no program can end its log-in, which is good until you end it: {place}");
-        context.ui.hint(&message);
+    if revoked != Revoked::Ended || account.platform() == Platform::Bluesky {
+        let what = match account.platform() {
+            Platform::Bluesky => "its app password",
+            _ => "its token",
+        };
+        let place = place_to_end(account.platform()).map(|place| format!(": {place}"));
+        context.ui.hint(&format!(
+            "{what} is good until you end it in the settings of {}{}",
+            account.platform().title(),
+            place.unwrap_or_default()
+        ));
     }
     tell_what_is_left(context, account, &variables, waiting);
     Ok(Exit::Done)

@@ -88,12 +88,13 @@ fn known<'d>(dialogue: &Dialogue<'d>) -> Option<&'d Url> {
 /// Reads a server's name, its address, or the handle of somebody there.
 fn read_instance(text: &str) -> Result<Url, CliError> {
     let text = text.trim();
-    let host = match text.contains("://") {
-        true => None,
-        false => text.rsplit('@').next(),
+    let host = text.rsplit('@').next().unwrap_or_default();
+    let address = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{host}")
     };
-    let address = host.map(|host| format!("https://{host}"));
-    parse_origin(address.as_deref().unwrap_or(text)).map_err(|why| {
+    parse_origin(&address).map_err(|why| {
         CliError::usage(format!("this is no Mastodon server: {why}"))
             .hint("write it like `mastodon.social`, or as your whole handle")
     })

@@ -192,9 +192,10 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     };
     let platform = on_platform.platform();
     naming::refuse_other_platform(existing, platform, common)?;
-    let given = match common.secret_stdin {
-        true => Given::from_stdin()?,
-        false => Given::default(),
+    let given = if common.secret_stdin {
+        Given::from_stdin()?
+    } else {
+        Given::default()
     };
     let dialogue = Dialogue {
         context,
@@ -208,13 +209,8 @@ pub(crate) fn run(context: &Context, arguments: &AddArgs) -> Result<Exit, CliErr
     for note in &logged_in.notes {
         context.ui.warn(note);
     }
-    let named = naming::choose(
-        &config,
-        &context.secrets(&config),
-        platform,
-        &logged_in,
-        common,
-    )?;
+    let secrets = context.secrets(&config);
+    let named = naming::choose(&config, &secrets, platform, &logged_in, common)?;
     let store = keeping::keep(context, &config, &named, platform, &logged_in, common)?;
     ending::look(context, &named.name, &logged_in, store)
 }

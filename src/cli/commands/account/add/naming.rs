@@ -2,11 +2,11 @@
 
 use crate::cli::commands::account::add::CommonArgs;
 use crate::cli::error::CliError;
+use crate::cli::standing;
 use crate::config::Config;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
 use crate::config::secrets::Secrets;
-use crate::config::sessions::SessionStore;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
 use crate::post::platform::Platform;
@@ -66,10 +66,7 @@ pub(crate) fn choose(
     logged_in: &LoggedIn,
     common: &CommonArgs,
 ) -> Result<Named, CliError> {
-    let same = |account: &Account| {
-        let sessions = secrets.sessions(&account.name, account.store);
-        same(account, platform, logged_in, &sessions)
-    };
+    let same = |account: &Account| same(account, platform, logged_in, secrets);
     let named = |name: &AccountName| config.accounts.iter().find(|it| it.name == *name);
     if let Some(name) = &common.name {
         let before = match named(name) {
@@ -125,12 +122,7 @@ fn of_handle(who: &str) -> String {
     letters.take(NAME_CHARS_MAX).collect()
 }
 
-fn same(
-    account: &Account,
-    platform: Platform,
-    logged_in: &LoggedIn,
-    sessions: &SessionStore,
-) -> Same {
+fn same(account: &Account, platform: Platform, logged_in: &LoggedIn, secrets: &Secrets) -> Same {
     if account.platform() != platform {
         return Same::No;
     }
@@ -155,15 +147,14 @@ fn same(
                 other => other,
             }
         }
-        AccountKind::Bluesky {
-            handle, service, ..
-        } => {
+        AccountKind::Bluesky { handle, .. } => {
             // A handle can be given to somebody else, and somebody can change theirs.
-            let kept = kept_did(handle, service.as_ref(), logged_in, sessions);
-            match (kept, known(Some(handle), "handle")) {
-                (Some(did), _) if did == logged_in.stable_id => Same::Yes,
-                (None, Same::No) if *handle == logged_in.stable_id => Same::Yes,
-                (_, by_handle) => by_handle,
+            let kept = standing::session(account, secrets).map(|session| session.stable_id);
+            match kept {
+                Some(did) if did == logged_in.stable_id => Same::Yes,
+                Some(_) => Same::No,
+                None if *handle == logged_in.stable_id => Same::Yes,
+                None => known(Some(handle), "handle"),
             }
         }
         AccountKind::Tumblr { blog, .. } => known(Some(blog), "blog"),
@@ -171,21 +162,6 @@ fn same(
         AccountKind::Threads { user_id, .. } => known(user_id.as_deref(), "user_id"),
         AccountKind::Facebook { page_id, .. } => known(Some(page_id), "page_id"),
     }
-}
-
-/// Returns whose session is kept under `handle`.
-fn kept_did(
-    handle: &str,
-    service: Option<&url::Url>,
-    logged_in: &LoggedIn,
-    sessions: &SessionStore,
-) -> Option<String> {
-    let service = match service {
-        Some(service) => service.origin().ascii_serialization(),
-        None => logged_in.session.as_ref()?.service.clone(),
-    };
-    let kept = sessions.load(Platform::Bluesky, &service, handle);
-    Some(kept.ok()??.stable_id)
 }
 
 #[cfg(test)]
