@@ -14,6 +14,7 @@ use crate::http::Http;
 use crate::platforms::bluesky::log_in::end_session;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::mastodon::log_in::Server;
+use crate::post::platform::Platform;
 
 /// What became of a log-in at its platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,19 @@ pub(crate) async fn revoke(
         | AccountKind::Instagram { .. }
         | AccountKind::Threads { .. }
         | AccountKind::Facebook { .. } => Revoked::NotTried,
+    }
+}
+
+/// Returns where in a platform's settings a person ends a log-in that no program can end. At Facebook a
+/// program could, with a token of the person's that hayon does not keep, and only for all Pages at
+/// once (developers.facebook.com, Graph reference `user/permissions`, read 2026-11-25).
+pub(crate) const fn place_to_end(platform: Platform) -> Option<&'static str> {
+    match platform {
+        Platform::Tumblr => Some("https://www.tumblr.com/settings/apps"),
+        Platform::Instagram => Some("Website permissions, Apps and websites"),
+        Platform::Threads => Some("Website permissions"),
+        Platform::Facebook => Some("https://www.facebook.com/settings/?tab=business_tools"),
+        Platform::Mastodon | Platform::Bluesky => None,
     }
 }
 

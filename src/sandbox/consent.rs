@@ -22,6 +22,7 @@ const OF_FORM: [&str; 3] = ["decision", "person", "granted"];
 /// Room for two thumbs, and colours that are the reader's own.
 const STYLE: &str = "\
 :root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
 body { max-width: 30rem; margin: 0 auto; padding: 1rem; }
 fieldset { border: 1px solid #8886; border-radius: .5rem; margin: 0 0 1rem; padding: .5rem 1rem; }
 label { display: block; padding: .4rem 0; overflow-wrap: anywhere; }

@@ -192,7 +192,7 @@ impl LogIn<'_> {
                 .pointer("/paging/cursors/after")
                 .and_then(Value::as_str);
             match next.filter(|_| told.pointer("/paging/next").is_some()) {
-                Some(next) => after = next.to_owned(),
+                Some(next) => next.clone_into(&mut after),
                 None => break,
             }
         }

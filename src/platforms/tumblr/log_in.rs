@@ -325,9 +325,10 @@ pub(crate) fn no_blog(wanted: &str, blogs: &[Blog]) -> LogInError {
     LogInError::new(
         Failure::Refused,
         format!("`{wanted}` is none of the blogs of this log-in"),
-        match names.is_empty() {
-            true => "it may write no blog; make one on Tumblr first".to_owned(),
-            false => format!("its blogs are {}", names.join(", ")),
+        if names.is_empty() {
+            "it may write no blog; make one on Tumblr first".to_owned()
+        } else {
+            format!("its blogs are {}", names.join(", "))
         },
     )
 }

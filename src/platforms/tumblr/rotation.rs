@@ -1,5 +1,5 @@
 //! The tokens of OAuth 2 on Tumblr: an access token that lives for 42 minutes, and a refresh token that
-//! is good once and gives the next pair (tumblr/docs 708be10, api.md, "OAuth2 Token Refresh", and
+//! is good once and gives the next pair (tumblr/docs 708be10, api.md, `OAuth2 Token Refresh`, and
 //! docs#134, read 2026-11-25).
 //!
 //! Whether a refresh token works a second time is written nowhere, so none is sent twice: one process
@@ -232,9 +232,10 @@ impl Rotating {
         let answer = http.send(request.form(&form)).await.map_err(|error| {
             let is_lost = matches!(error, SendError::Lost(_));
             let error = unanswered(error);
-            match is_lost {
-                true => Failed::PerhapsSpent(error),
-                false => Failed::NotSpent(error),
+            if is_lost {
+                Failed::PerhapsSpent(error)
+            } else {
+                Failed::NotSpent(error)
             }
         })?;
         let answer = answer

@@ -13,6 +13,7 @@ use crate::cli::context::block_on;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::revoking::Revoked;
+use crate::cli::revoking::place_to_end;
 use crate::cli::revoking::revoke;
 use crate::cli::standing::SessionKey;
 use crate::config::Config;
@@ -79,9 +80,11 @@ pub(crate) fn run(context: &Context, arguments: &RemoveArgs) -> Result<Exit, Cli
             Platform::Bluesky => "its app password",
             _ => "its token",
         };
+        let place = place_to_end(account.platform()).map(|place| format!(": {place}"));
         context.ui.hint(&format!(
-            "{what} is good until you end it in the settings of {}",
-            account.platform().title()
+            "{what} is good until you end it in the settings of {}{}",
+            account.platform().title(),
+            place.unwrap_or_default()
         ));
     }
     tell_what_is_left(context, account, &variables, waiting);

@@ -85,16 +85,13 @@ pub(crate) async fn page(
         clock: &dialogue.context.clock,
         api,
     };
-    let owner = match meta::token(dialogue, arguments)? {
-        Some(token) => {
-            let app = meta::app_if_told(dialogue, arguments);
-            pasted(dialogue, &log_in, token, app).await?
-        }
-        None => {
-            let person = in_browser(dialogue, arguments, &log_in, scopes).await?;
-            let _progress = dialogue.ui().progress("reading your Pages");
-            log_in.owner(person).await?
-        }
+    let owner = if let Some(token) = meta::token(dialogue, arguments)? {
+        let app = meta::app_if_told(dialogue, arguments);
+        pasted(dialogue, &log_in, token, app).await?
+    } else {
+        let person = in_browser(dialogue, arguments, &log_in, scopes).await?;
+        let _progress = dialogue.ui().progress("reading your Pages");
+        log_in.owner(person).await?
     };
     let page = match owner {
         Owner::Page(page) => one_of(vec![*page], wanted, dialogue)?,

@@ -37,7 +37,7 @@ pub(crate) struct AppArgs {
     /// The app's id, to agree in the browser
     #[arg(long, value_name = "ID", value_hint = ValueHint::Other)]
     pub(crate) client_id: Option<String>,
-    /// The redirect address that the app has in its settings [default: https://localhost/]
+    /// The redirect address that the app has in its settings [default: `https://localhost/`]
     #[arg(long, value_name = "URL", value_parser = parse_redirect, value_hint = ValueHint::Url)]
     redirect_url: Option<String>,
     /// Where the API is [default: the platform's own]

@@ -73,7 +73,7 @@ pub(crate) struct TumblrArgs {
     /// application's redirect URLs
     #[arg(long, value_name = "PORT", value_hint = ValueHint::Other)]
     port: Option<u16>,
-    /// The redirect address of the application, where you paste it [default: https://localhost/]
+    /// The redirect address of the application, where you paste it [default: `https://localhost/`]
     #[arg(long, value_name = "URL", value_parser = parse_redirect, value_hint = ValueHint::Url)]
     redirect_url: Option<String>,
     /// Where the API is [default: Tumblr's own]
