@@ -399,7 +399,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;account;add;instagram' {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The app''s id, to agree in the browser')
-            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: https://localhost/]')
+            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: `https://localhost/`]')
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where the API is [default: the platform''s own]')
             [CompletionResult]::new('--page', '--page', [CompletionResultType]::ParameterName, 'The Page, by its id or its name')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The account''s name here [default: the platform''s, or one by the handle if that is taken]')
@@ -425,7 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;account;add;threads' {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The app''s id, to agree in the browser')
-            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: https://localhost/]')
+            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: `https://localhost/`]')
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where the API is [default: the platform''s own]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The account''s name here [default: the platform''s, or one by the handle if that is taken]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Where to keep the secrets [default: the keyring, or the file if there is none]')
@@ -449,7 +449,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
         }
         'hayon;account;add;facebook' {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The app''s id, to agree in the browser')
-            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: https://localhost/]')
+            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address that the app has in its settings [default: `https://localhost/`]')
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where the API is [default: the platform''s own]')
             [CompletionResult]::new('--page', '--page', [CompletionResultType]::ParameterName, 'The Page, by its id or its name')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The account''s name here [default: the platform''s, or one by the handle if that is taken]')
@@ -476,7 +476,7 @@ Register-ArgumentCompleter -Native -CommandName 'hayon' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The application''s consumer key')
             [CompletionResult]::new('--blog', '--blog', [CompletionResultType]::ParameterName, 'The blog, by its name')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Let the browser come back to this port; OAuth 2 needs `http://localhost:PORT/callback` among the application''s redirect URLs')
-            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address of the application, where you paste it [default: https://localhost/]')
+            [CompletionResult]::new('--redirect-url', '--redirect-url', [CompletionResultType]::ParameterName, 'The redirect address of the application, where you paste it [default: `https://localhost/`]')
             [CompletionResult]::new('--api-url', '--api-url', [CompletionResultType]::ParameterName, 'Where the API is [default: Tumblr''s own]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The account''s name here [default: the platform''s, or one by the handle if that is taken]')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Where to keep the secrets [default: the keyring, or the file if there is none]')

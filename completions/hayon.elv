@@ -379,7 +379,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;account;add;instagram'= {
             cand --client-id 'The app''s id, to agree in the browser'
-            cand --redirect-url 'The redirect address that the app has in its settings [default: https://localhost/]'
+            cand --redirect-url 'The redirect address that the app has in its settings [default: `https://localhost/`]'
             cand --api-url 'Where the API is [default: the platform''s own]'
             cand --page 'The Page, by its id or its name'
             cand --name 'The account''s name here [default: the platform''s, or one by the handle if that is taken]'
@@ -404,7 +404,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;account;add;threads'= {
             cand --client-id 'The app''s id, to agree in the browser'
-            cand --redirect-url 'The redirect address that the app has in its settings [default: https://localhost/]'
+            cand --redirect-url 'The redirect address that the app has in its settings [default: `https://localhost/`]'
             cand --api-url 'Where the API is [default: the platform''s own]'
             cand --name 'The account''s name here [default: the platform''s, or one by the handle if that is taken]'
             cand --store 'Where to keep the secrets [default: the keyring, or the file if there is none]'
@@ -427,7 +427,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
         }
         &'hayon;account;add;facebook'= {
             cand --client-id 'The app''s id, to agree in the browser'
-            cand --redirect-url 'The redirect address that the app has in its settings [default: https://localhost/]'
+            cand --redirect-url 'The redirect address that the app has in its settings [default: `https://localhost/`]'
             cand --api-url 'Where the API is [default: the platform''s own]'
             cand --page 'The Page, by its id or its name'
             cand --name 'The account''s name here [default: the platform''s, or one by the handle if that is taken]'
@@ -453,7 +453,7 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --client-id 'The application''s consumer key'
             cand --blog 'The blog, by its name'
             cand --port 'Let the browser come back to this port; OAuth 2 needs `http://localhost:PORT/callback` among the application''s redirect URLs'
-            cand --redirect-url 'The redirect address of the application, where you paste it [default: https://localhost/]'
+            cand --redirect-url 'The redirect address of the application, where you paste it [default: `https://localhost/`]'
             cand --api-url 'Where the API is [default: Tumblr''s own]'
             cand --name 'The account''s name here [default: the platform''s, or one by the handle if that is taken]'
             cand --store 'Where to keep the secrets [default: the keyring, or the file if there is none]'
