@@ -46,8 +46,7 @@ impl Column {
             Some(count) => scene.world.pictures(count),
             None => scene.world.least_pictures(self.platform),
         };
-        // With as much trace as there is: no run of the suite may tell a secret.
-        let words = ["-vv", "post", text, "--to", self.platform].map(str::to_owned);
+        let words = ["post", text, "--to", self.platform].map(str::to_owned);
         words.into_iter().chain(media).collect()
     }
 
@@ -57,7 +56,8 @@ impl Column {
         let words = self.words(scene, text, None);
         let more = more.iter().map(ToString::to_string);
         let all: Vec<String> = words.into_iter().chain(more).collect();
-        let all = all.iter().map(String::as_str).chain(["--json"]);
+        // With as much trace as there is: no run of the suite may tell a secret.
+        let all = all.iter().map(String::as_str).chain(["--json", "-vv"]);
         scene.world.hayon(all).code(code).json()
     }
 
