@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::clock::elapsed;
 use crate::clock::later;
 use crate::config::secret::Secret;
+use crate::config::sessions::StoredSession;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::excerpt;
@@ -31,7 +32,10 @@ use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::answer::code_of;
 use crate::platforms::graph::client::Client;
 use crate::platforms::graph::refused::refused;
+use crate::platforms::graph::scopes::Scope;
+use crate::platforms::graph::scopes::scope_list;
 use crate::platforms::graph::token::Token;
+use crate::platforms::graph::token::first_session;
 use crate::platforms::log_in::Failure;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::oauth::state::State;
@@ -69,14 +73,6 @@ pub(crate) struct Way {
     /// Whether `GET /debug_token` is documented for it.
     pub(crate) tells_of_tokens: bool,
     pub(crate) scopes: &'static [Scope],
-}
-
-/// What a person is asked to agree to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scope {
-    pub(crate) name: &'static str,
-    /// What goes on without it; `None` if nothing does.
-    pub(crate) without: Option<&'static str>,
 }
 
 /// One log-in.
@@ -223,6 +219,17 @@ impl LogIn<'_> {
         Ok(json(&answer).unwrap_or_default())
     }
 
+    /// Returns what is kept of the token beside itself: when it ends.
+    pub(crate) fn session(&self, granted: &Granted) -> Option<StoredSession> {
+        let end = granted.expires_at?;
+        Some(first_session(
+            self.api,
+            &granted.token,
+            self.clock.now(),
+            end,
+        ))
+    }
+
     /// Returns the error for an answer that says nothing of whose the token is.
     pub(crate) fn nobody(&self) -> LogInError {
         LogInError::new(
@@ -363,39 +370,4 @@ pub(crate) fn id_in(value: &Value) -> Option<String> {
     let id = text.or_else(|| value.as_u64().map(|id| id.to_string()))?;
     let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then_some(id)
-}
-
-/// Returns the names of `scopes` as an address has them.
-pub(crate) fn scope_list(scopes: &[Scope]) -> String {
-    let names: Vec<&str> = scopes.iter().map(|scope| scope.name).collect();
-    names.join(",")
-}
-
-/// Returns what a person should know who has not agreed to everything.
-///
-/// # Errors
-/// If nothing can be posted so.
-pub(crate) fn lacking(
-    scopes: &[Scope],
-    granted: Option<&[String]>,
-) -> Result<Vec<String>, LogInError> {
-    let Some(granted) = granted else {
-        return Ok(Vec::new());
-    };
-    let missing = scopes
-        .iter()
-        .filter(|scope| !granted.iter().any(|it| it == scope.name));
-    let mut notes = Vec::new();
-    for scope in missing {
-        let Some(without) = scope.without else {
-            return Err(LogInError::new(
-                Failure::Refused,
-                format!("the token may not post: `{}` is missing", scope.name),
-                "start again, and leave everything ticked; if it is not offered, add it to the app in its \
-                 dashboard first",
-            ));
-        };
-        notes.push(format!("`{}` was not granted: {without}", scope.name));
-    }
-    Ok(notes)
 }

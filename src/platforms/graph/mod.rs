@@ -14,6 +14,7 @@ pub(crate) mod look;
 pub(crate) mod newest;
 pub(crate) mod permalink;
 mod refused;
+pub(crate) mod scopes;
 pub(crate) mod take_down;
 pub(crate) mod token;
 mod usage;

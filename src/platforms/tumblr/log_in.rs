@@ -22,7 +22,6 @@ use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::http::Answer;
 use crate::http::Http;
-use crate::platforms::answer as shared;
 use crate::platforms::answer::excerpt;
 use crate::platforms::answer::is_success;
 use crate::platforms::answer::json;
@@ -39,6 +38,8 @@ use crate::platforms::tumblr::client::Login;
 use crate::platforms::tumblr::oauth1;
 use crate::platforms::tumblr::oauth1::Keys;
 use crate::platforms::tumblr::oauth1::Once;
+use crate::platforms::tumblr::refused::APP;
+use crate::platforms::tumblr::refused::refused;
 use crate::platforms::tumblr::rotation::first_session;
 
 /// Where the API is, if nobody says otherwise.
@@ -49,10 +50,6 @@ const PAGES: &str = "https://www.tumblr.com";
 
 /// What posting and looking needs, and a refresh token.
 const SCOPES: &str = "basic write offline_access";
-
-const APP: &str = "copy the consumer key and the secret key from https://www.tumblr.com/oauth/apps; a clock \
-                   that is minutes wrong spoils every signature too";
-const ONCE: &str = "what the browser brings is good once and for minutes: start again";
 
 /// The application that a person has registered.
 #[derive(Clone, Debug)]
@@ -381,32 +378,3 @@ fn unusable(what: &str) -> LogInError {
         "is the address that of Tumblr's API?",
     )
 }
-
-/// Returns what an answer that is no success means for the log-in that was to do `what`.
-fn refused(answer: &Answer, what: &str) -> LogInError {
-    let told = json(answer).unwrap_or_default();
-    let name = text_field(&told, "error").unwrap_or_default();
-    let words = text_field(&told, "error_description").or(Some(name));
-    let words = words.filter(|words| !words.is_empty());
-    let cause = shared::cause(answer, words).message;
-    let (failure, hint) = match answer.status {
-        429 | 500.. => (Failure::Unreachable, "try again in a few minutes"),
-        _ if name == "invalid_client" => (Failure::Refused, APP),
-        _ if name == "redirect_uri_mismatch" || cause.contains("allback") => {
-            (Failure::Refused, REDIRECT)
-        }
-        _ if name == "invalid_grant" || cause.contains("oauth_token") => (Failure::Refused, ONCE),
-        _ if cause.contains("oauth_verifier") => (Failure::Refused, ONCE),
-        400..=403 => (Failure::Refused, APP),
-        _ => (Failure::Unusable, "is the address that of Tumblr's API?"),
-    };
-    LogInError {
-        failure,
-        message: format!("cannot {what}"),
-        cause: Some(cause),
-        hint: hint.to_owned(),
-    }
-}
-
-const REDIRECT: &str = "the redirect address must be written in the app's settings on \
-                        https://www.tumblr.com/oauth/apps letter by letter as it was sent";

@@ -17,6 +17,7 @@ pub(crate) mod log_in;
 mod look;
 mod npf;
 mod oauth1;
+mod refused;
 pub(crate) mod rotation;
 #[cfg(test)]
 mod tests;

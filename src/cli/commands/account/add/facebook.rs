@@ -21,7 +21,7 @@ use crate::platforms::facebook::log_in::SCOPES;
 use crate::platforms::facebook::log_in::logged_in;
 use crate::platforms::facebook::log_in::no_page;
 use crate::platforms::graph::log_in::App;
-use crate::platforms::graph::log_in::Scope;
+use crate::platforms::graph::scopes::Scope;
 use crate::platforms::log_in::LoggedIn;
 
 const GUIDE: &str = "\
