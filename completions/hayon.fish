@@ -43,9 +43,10 @@ complete -c hayon -n "__fish_hayon_needs_command" -f -a "list" -d 'List posts in
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "show" -d 'Show a post and every attempt at it'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "cancel" -d 'Cancel what of a post has not been sent'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "delete" -d 'Forget a draft, or a post that has ended, and its pictures'
-complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries of a post again'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "retry" -d 'Queue parked deliveries again: those of a post, or of an account that has logged in again'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "resolve" -d 'Say what became of a delivery that is in doubt'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "daemon" -d 'Deliver what is queued, as it falls due'
+complete -c hayon -n "__fish_hayon_needs_command" -f -a "account" -d 'Log in, and look after accounts'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "doctor" -d 'Look at everything that posts depend on, and say what is wrong'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "media" -d 'Upload pictures and videos, and look after the media store'
 complete -c hayon -n "__fish_hayon_needs_command" -f -a "sandbox" -d 'Serve platforms on loopback, to try hayon without an account'
@@ -231,7 +232,13 @@ complete -c hayon -n "__fish_hayon_using_subcommand delete" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand delete" -s V -l version -d 'Print version'
-complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -d 'Only the delivery for this account' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -d 'Only deliveries for this account' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand retry" -l reason -d 'Only what is parked for this reason' -r -f -a "refused\t''
+login_needed\t''
+exhausted\t''
+in_doubt\t''
+late\t''
+restored\t''"
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -267,6 +274,112 @@ complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s v -l verbose -d '
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "add" -d 'Log an account in, and keep it'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "list" -d 'List the accounts: whose they are, where their secrets are kept, and how they stand'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "check" -d 'Ask each account\'s server whether the log-in holds'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "refresh" -d 'Renew tokens now'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "move" -d 'Move the secrets of an account to another store'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "remove" -d 'Forget an account: its secrets, its session, and its table in the configuration'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -f -a "export" -d 'Print which environment variables a CI job needs to post as these accounts'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l name -d 'The account\'s name here [default: the platform\'s, or one by the handle if that is taken]' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l store -d 'Where to keep the secrets [default: the keyring, or the file if there is none]' -r -f -a "keyring\t'The system\'s keyring'
+file\t'A file that only you can read'"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l wait -d 'How long to wait for the browser' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l secret-stdin -d 'Read the secret from stdin: a line, or lines `name=value`'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l replace -d 'Put this account in place of another one of the same name'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l no-browser -d 'Open no browser here: show the address, and ask for what the browser shows'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "bluesky" -d 'Log in on Bluesky, or on any server of its network'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "mastodon" -d 'Log in on a Mastodon server, or on another with the same API'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "instagram" -d 'Log in on Instagram'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "threads" -d 'Log in on Threads'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "facebook" -d 'Log in at Facebook, to post to a Page'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from add" -f -a "tumblr" -d 'Log in on Tumblr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -l fail-within -d 'Fail if a token ends within this time, such as `7d`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -l to -d 'Where its secrets go' -r -f -a "keyring\t'The keyring of the desktop or of the system'
+file\t'`credentials.toml`, which only you can read'"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from move" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l for-ci -d 'For a job that has variables and no files'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l values -d 'Show the values: only where stdout is a terminal'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l account -d 'Look at these accounts only, by name or platform; repeatable, or separated by commas' -r -f
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
@@ -466,4 +579,7 @@ complete -c hayon -n "__fish_hayon_using_subcommand retry; and test (count (comm
 complete -c hayon -n "__fish_hayon_using_subcommand retry" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
 complete -c hayon -n "__fish_hayon_using_subcommand resolve; and test (count (commandline -opc)) -eq 2" -f -k -a "(__fish_hayon_offers posts)"
 complete -c hayon -n "__fish_hayon_using_subcommand resolve" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from check; and test (count (commandline -opc)) -eq 3" -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand account; and __fish_seen_subcommand_from refresh; and test (count (commandline -opc)) -eq 3" -f -k -a "(__fish_hayon_offers accounts)"
 complete -c hayon -n "__fish_hayon_using_subcommand doctor" -l account -r -f -k -a "(__fish_hayon_offers accounts)"
+complete -c hayon -n "__fish_hayon_using_subcommand media; and __fish_seen_subcommand_from promote" -l post -r -f -k -a "(__fish_hayon_offers posts)"
