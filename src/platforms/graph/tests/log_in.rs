@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use serde_json::json;
 use url::Url;
 
@@ -11,8 +10,6 @@ use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::http::Http;
 use crate::platforms::facebook;
-use crate::platforms::facebook::log_in::Owner;
-use crate::platforms::facebook::log_in::Page;
 use crate::platforms::graph::log_in::App;
 use crate::platforms::graph::log_in::Granted;
 use crate::platforms::graph::log_in::LogIn;
@@ -33,23 +30,20 @@ use crate::platforms::testing::server::text_reply;
 use crate::platforms::threads;
 use crate::post::platform::Platform;
 
-const REDIRECT: &str = "https://localhost/";
+pub(super) const REDIRECT: &str = "https://localhost/";
 const REDEEM: &str = "POST /threads/oauth/access_token";
 const EXCHANGE: &str = "GET /access_token";
 const DEBUG: &str = "GET /v1.0/debug_token";
-const AT_FACEBOOK: &str = "GET /v26.0/oauth/access_token";
-const PAGES: &str = "GET /v26.0/me/accounts";
-const PAGE_DEBUG: &str = "GET /v26.0/debug_token";
 
 /// What a log-in needs beside a server.
-struct Desk {
+pub(super) struct Desk {
     http: Arc<Http>,
-    clock: Clock,
-    app: App,
+    pub(super) clock: Clock,
+    pub(super) app: App,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             http: Arc::new(Http::new()),
             clock: Clock::paused(NOW.parse().unwrap()),
@@ -69,7 +63,7 @@ impl Desk {
         }
     }
 
-    fn facebook<'l>(&'l self, api: &'l Url) -> facebook::log_in::LogIn<'l> {
+    pub(super) fn facebook<'l>(&'l self, api: &'l Url) -> facebook::log_in::LogIn<'l> {
         facebook::log_in::LogIn {
             http: &self.http,
             clock: &self.clock,
@@ -78,15 +72,15 @@ impl Desk {
     }
 }
 
-fn code() -> Secret {
+pub(super) fn code() -> Secret {
     Secret::new("code-canary")
 }
 
-fn token() -> Secret {
+pub(super) fn token() -> Secret {
     Secret::new(TOKEN)
 }
 
-fn given(life_seconds: u64) -> Reply {
+pub(super) fn given(life_seconds: u64) -> Reply {
     let body = json!({"access_token": TOKEN, "token_type": "bearer", "expires_in": life_seconds});
     json_reply(200, &body)
 }
@@ -96,12 +90,12 @@ fn flat(words: &str) -> Reply {
     json_reply(400, &body)
 }
 
-fn coded(code: i64, words: &str) -> Reply {
+pub(super) fn coded(code: i64, words: &str) -> Reply {
     json_reply(400, &json!({"error": {"message": words, "code": code}}))
 }
 
 #[track_caller]
-fn assert_told(error: &LogInError, failure: Failure, hint: &str) {
+pub(super) fn assert_told(error: &LogInError, failure: Failure, hint: &str) {
     assert_eq!(error.failure, failure, "{error:?}");
     assert!(error.hint.contains(hint), "{hint}: {error:?}");
     let told = format!("{error:?} {error}");
@@ -297,25 +291,6 @@ async fn every_no_to_a_code_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn every_no_of_facebooks_says_what_to_do() {
-    for (reply, hint) in [
-        (coded(101, "Error validating application."), "app's id"),
-        (coded(1, "Error validating client secret."), "app's secret"),
-        (refused(400, 100, 36_007), "start again"),
-        (refused(400, 100, 36_008), "redirect address"),
-        (refused(400, 100, 36_009), "start again"),
-        (refused(400, 190, 463), "has ended"),
-    ] {
-        let server = Server::new([(AT_FACEBOOK, reply)]).await;
-        let desk = Desk::new();
-        let log_in = desk.facebook(&server.origin);
-        let told = log_in.redeem(&desk.app, REDIRECT, &code()).await;
-        assert_told(&told.unwrap_err(), Failure::Refused, hint);
-        assert_proper(&server, Platform::Facebook);
-    }
-}
-
-#[tokio::test]
 async fn what_was_not_granted_is_said_or_ends_the_log_in() {
     let desk = Desk::new();
     for (granted, expected) in [
@@ -344,96 +319,4 @@ async fn what_was_not_granted_is_said_or_ends_the_log_in() {
             (told, _) => panic!("{told:?}"),
         }
     }
-}
-
-fn listed(id: &str, name: &str) -> Value {
-    json!({"id": id, "name": name, "access_token": TOKEN, "tasks": ["CREATE_CONTENT"]})
-}
-
-async fn owner(replies: Vec<(&str, Reply)>) -> Result<Owner, LogInError> {
-    let server = Server::new(replies).await;
-    let desk = Desk::new();
-    let owner = desk.facebook(&server.origin).owner(token()).await;
-    assert_proper(&server, Platform::Facebook);
-    owner
-}
-
-#[tokio::test]
-async fn the_pages_of_a_person_come_in_lists_with_what_each_may_do() {
-    let connected = json!({"id": "17841400000000001", "username": "alice"});
-    let mut first = listed("1", "One");
-    first["instagram_business_account"] = connected;
-    let mut second = listed("2", "Two");
-    second["tasks"] = json!(["ANALYZE"]);
-    let paging = json!({"cursors": {"after": "c1"}, "next": "https://graph.example/"});
-    let owner = owner(vec![
-        (
-            PAGE_DEBUG,
-            json_reply(200, &json!({"data": {"scopes": ["pages_show_list"]}})),
-        ),
-        (
-            PAGES,
-            json_reply(
-                200,
-                &json!({"data": [first, {"id": "no token"}], "paging": paging}),
-            ),
-        ),
-        (PAGES, json_reply(200, &json!({"data": [second]}))),
-    ])
-    .await
-    .unwrap();
-    let Owner::Person(pages) = owner else {
-        panic!("{owner:?}");
-    };
-    let told = |page: &Page| {
-        let instagram = page.instagram.clone().map(|it| it.name);
-        (page.name.clone(), page.may_create, instagram)
-    };
-    assert_eq!(
-        pages.iter().map(told).collect::<Vec<_>>(),
-        [
-            ("One".to_owned(), true, Some("alice".to_owned())),
-            ("Two".to_owned(), false, None)
-        ]
-    );
-    assert_eq!(
-        pages[0].granted.scopes,
-        Some(vec!["pages_show_list".to_owned()])
-    );
-}
-
-#[tokio::test]
-async fn a_token_that_lists_no_pages_is_one_of_a_page_or_none_at_all() {
-    let me = json!({"id": "7", "name": "My shop"});
-    let of_page = owner(vec![
-        (PAGE_DEBUG, refused(400, 100, 0)),
-        (
-            PAGES,
-            coded(100, "(#100) Tried accessing nonexisting field (accounts)"),
-        ),
-        ("GET /v26.0/me", json_reply(200, &me)),
-    ])
-    .await;
-    let Ok(Owner::Page(page)) = of_page else {
-        panic!("{of_page:?}");
-    };
-    assert_eq!((page.id.as_str(), page.name.as_str()), ("7", "My shop"));
-    let dead = owner(vec![
-        (PAGE_DEBUG, refused(400, 190, 463)),
-        (PAGES, refused(401, 190, 463)),
-    ])
-    .await;
-    assert_told(&dead.unwrap_err(), Failure::Refused, "make another one");
-}
-
-#[tokio::test]
-async fn a_token_is_exchanged_at_facebook_as_is_described() {
-    let server = Server::new([(AT_FACEBOOK, given(3600)), (AT_FACEBOOK, given(5_184_000))]).await;
-    let desk = Desk::new();
-    let log_in = desk.facebook(&server.origin);
-    let short = log_in.redeem(&desk.app, REDIRECT, &code()).await.unwrap();
-    assert_eq!(short.lives_short(desk.clock.now()), Some(true));
-    let long = log_in.lengthen(&desk.app, &short.token).await.unwrap();
-    assert_eq!(long.lives_short(desk.clock.now()), Some(false));
-    assert_proper(&server, Platform::Facebook);
 }

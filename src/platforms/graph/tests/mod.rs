@@ -4,6 +4,7 @@
 mod answers;
 mod codes;
 mod log_in;
+mod pages;
 mod specified;
 mod token;
 
