@@ -18,8 +18,8 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Run;
 use crate::support::scene::Scene;
 
 /// What differs from run to run, and what stands for it. Times of this century: others are asked for.

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::alone;
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
 use crate::support::scene::Scene;
 

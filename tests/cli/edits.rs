@@ -7,8 +7,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::alone;
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 

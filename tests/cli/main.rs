@@ -43,8 +43,8 @@ mod watched;
 
 use serde_json::Value;
 
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 
 /// Returns a world whose one account is on Bluesky and needs nobody's answer to be checked.
 fn alone() -> World {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::alone;
 use crate::fields;
-use crate::support::Ended;
 use crate::support::World;
 use crate::support::http;
+use crate::support::run::Ended;
 use crate::support::sandbox::Sandbox;
 use crate::support::scene::Scene;
 

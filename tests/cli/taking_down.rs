@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Run;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 

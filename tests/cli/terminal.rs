@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::alone;
 use crate::server::Server;
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 
 /// Sets the clipboard, clears the screen, turns the reading direction, and once more in 8 bits.
 const EVIL: &str = "\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}[2J\u{202e}gpj\u{9b}2J";

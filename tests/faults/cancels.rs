@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Ended;
+use crate::support::run::Ended;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 

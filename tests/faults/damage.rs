@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::server::Server;
-use crate::support::Run;
 use crate::support::World;
 use crate::support::eventually;
 use crate::support::http;
+use crate::support::run::Run;
 
 fn world() -> World {
     let mut world = World::new();

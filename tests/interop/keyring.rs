@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use crate::support::Ended;
 use crate::support::Running;
 use crate::support::World;
 use crate::support::eventually;
+use crate::support::run::Ended;
 use crate::support::scene::Scene;
 
 const SERVICE: &str = "org.freedesktop.secrets";
@@ -126,7 +126,7 @@ fn start_keyring(world: &World) -> Running {
     keyring
 }
 
-fn ask_bus(world: &World, object: &str, method: &str, argument: &str) -> crate::support::Run {
+fn ask_bus(world: &World, object: &str, method: &str, argument: &str) -> crate::support::run::Run {
     let destination = format!("--dest={SERVICE}");
     let arguments = [
         "--session",

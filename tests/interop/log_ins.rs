@@ -4,9 +4,9 @@
 use crate::browser::Browser;
 use crate::browser::Look;
 use crate::page::wait_until;
-use crate::support::Ended;
 use crate::support::World;
 use crate::support::eventually;
+use crate::support::run::Ended;
 use crate::support::sandbox::Sandbox;
 use crate::support::terminal::Conversation;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 
 /// Seconds that a shell may take: one that waits for what never comes would wait for ever.
 const PATIENCE: &str = "60";

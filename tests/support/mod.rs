@@ -12,6 +12,7 @@
 
 pub(crate) mod http;
 pub(crate) mod platforms;
+pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
 pub(crate) mod strace;
@@ -33,9 +34,10 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::run::Ended;
+use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
 
 /// How often something is looked at, and how many times, before a test gives up: two minutes.
@@ -367,87 +369,6 @@ impl Drop for Running {
         // It may have ended already; there is nothing else to be done about it here.
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// A process that ended, and whose exit code nobody has asked about yet.
-#[must_use = "say which exit code is right, with `code`"]
-pub(crate) struct Run {
-    ended: Ended,
-    code: Option<i32>,
-}
-
-impl Run {
-    /// Asserts the exit code.
-    #[track_caller]
-    pub(crate) fn code(self, expected: i32) -> Ended {
-        self.any_code([expected])
-    }
-
-    /// Asserts that the exit code is one of `expected`.
-    #[track_caller]
-    pub(crate) fn any_code<const N: usize>(self, expected: [i32; N]) -> Ended {
-        let is_expected = self.code.is_some_and(|code| expected.contains(&code));
-        assert!(
-            is_expected,
-            "expected exit code {expected:?}, not {:?}\n{}",
-            self.code, self.ended
-        );
-        self.ended
-    }
-
-    /// Asserts that a signal ended it.
-    #[track_caller]
-    pub(crate) fn killed(self) -> Ended {
-        assert_eq!(self.code, None, "it ended by itself\n{}", self.ended);
-        self.ended
-    }
-}
-
-/// What a process has said.
-pub(crate) struct Ended {
-    called: String,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Ended {
-    /// Returns the one JSON document on stdout.
-    #[track_caller]
-    pub(crate) fn json(&self) -> Value {
-        self.parse(&self.stdout)
-    }
-
-    /// Returns the one JSON document on stderr.
-    #[track_caller]
-    pub(crate) fn error_json(&self) -> Value {
-        self.parse(&self.stderr)
-    }
-
-    /// Asserts that nothing was said on stderr.
-    #[track_caller]
-    pub(crate) fn quiet(self) -> Self {
-        assert!(self.stderr.is_empty(), "stderr is not empty\n{self}");
-        self
-    }
-
-    #[track_caller]
-    fn parse(&self, text: &str) -> Value {
-        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{self}"))
-    }
-}
-
-impl std::fmt::Display for Ended {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            called,
-            stdout,
-            stderr,
-        } = self;
-        write!(
-            f,
-            "{called}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---"
-        )
     }
 }
 

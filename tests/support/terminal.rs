@@ -22,10 +22,10 @@ use rustix::termios::Winsize;
 use rustix::termios::tcgetattr;
 use rustix::termios::tcsetwinsize;
 
-use crate::support::Ended;
-use crate::support::Run;
 use crate::support::World;
 use crate::support::eventually;
+use crate::support::run::Ended;
+use crate::support::run::Run;
 
 impl World {
     /// Runs `hayon` to its end on a terminal with this many columns; all that it says is in `stdout`.

@@ -118,11 +118,11 @@ fn fish(script: &str, hayon: &Command) -> String {
 fn asked(hayon: &Command) -> Vec<(Vec<&str>, &Arg, Kind)> {
     hayon
         .get_subcommands()
-        .flat_map(|command| asked_below(vec![command.get_name()], command))
+        .flat_map(|command| asked_below(&[command.get_name()], command))
         .collect()
 }
 
-fn asked_below<'c>(path: Vec<&'c str>, command: &'c Command) -> Vec<(Vec<&'c str>, &'c Arg, Kind)> {
+fn asked_below<'c>(path: &[&'c str], command: &'c Command) -> Vec<(Vec<&'c str>, &'c Arg, Kind)> {
     let own = command.get_arguments().filter_map(|arg| {
         let name = arg.get_value_names()?.first()?.as_str();
         let kind = match name {
@@ -131,12 +131,12 @@ fn asked_below<'c>(path: Vec<&'c str>, command: &'c Command) -> Vec<(Vec<&'c str
             ACCOUNT => Kind::Accounts,
             _ => return None,
         };
-        Some((path.clone(), arg, kind))
+        Some((path.to_vec(), arg, kind))
     });
     let nested = command.get_subcommands().flat_map(|nested| {
-        let mut path = path.clone();
+        let mut path = path.to_vec();
         path.push(nested.get_name());
-        asked_below(path, nested)
+        asked_below(&path, nested)
     });
     own.chain(nested).collect()
 }

@@ -150,15 +150,14 @@ impl Sessions {
         if let Some(session) = current.as_ref() {
             return Ok(session.clone());
         }
-        let session = match self.kept() {
-            Some(session) => session,
-            None => {
-                let _turn = self.turn().await?;
-                // Another process may have logged in meanwhile.
-                match self.kept() {
-                    Some(session) => session,
-                    None => self.log_in(clock).await?,
-                }
+        let session = if let Some(session) = self.kept() {
+            session
+        } else {
+            let _turn = self.turn().await?;
+            // Another process may have logged in meanwhile.
+            match self.kept() {
+                Some(session) => session,
+                None => self.log_in(clock).await?,
             }
         };
         *current = Some(session.clone());

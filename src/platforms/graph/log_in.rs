@@ -222,12 +222,8 @@ impl LogIn<'_> {
     /// Returns what is kept of the token beside itself: when it ends.
     pub(crate) fn session(&self, granted: &Granted) -> Option<StoredSession> {
         let end = granted.expires_at?;
-        Some(first_session(
-            self.api,
-            &granted.token,
-            self.clock.now(),
-            end,
-        ))
+        let now = self.clock.now();
+        Some(first_session(self.api, &granted.token, now, end))
     }
 
     /// Returns the error for an answer that says nothing of whose the token is.

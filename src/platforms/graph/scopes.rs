@@ -1,4 +1,4 @@
-//! What a person agrees to at Meta, and what follows from less than was asked for.
+//! What a log-in at Meta asks for, and what is lost without it.
 
 use crate::platforms::log_in::Failure;
 use crate::platforms::log_in::LogInError;

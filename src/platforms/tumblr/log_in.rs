@@ -35,11 +35,12 @@ use crate::platforms::tumblr::answer::accept;
 use crate::platforms::tumblr::answer::response;
 use crate::platforms::tumblr::client::Client;
 use crate::platforms::tumblr::client::Login;
+use crate::platforms::tumblr::no_log_in::APP;
+use crate::platforms::tumblr::no_log_in::refused;
+use crate::platforms::tumblr::no_log_in::unusable;
 use crate::platforms::tumblr::oauth1;
 use crate::platforms::tumblr::oauth1::Keys;
 use crate::platforms::tumblr::oauth1::Once;
-use crate::platforms::tumblr::refused::APP;
-use crate::platforms::tumblr::refused::refused;
 use crate::platforms::tumblr::rotation::first_session;
 
 /// Where the API is, if nobody says otherwise.
@@ -369,12 +370,4 @@ fn lacking(granted: &Granted) -> Result<Option<String>, LogInError> {
     let ends = "there is no refresh token, so that this log-in ends after 42 minutes; `offline_access` was \
                 not granted";
     Ok(granted.refresh.is_none().then(|| ends.to_owned()))
-}
-
-fn unusable(what: &str) -> LogInError {
-    LogInError::new(
-        Failure::Unusable,
-        format!("cannot {what}: the answer is not Tumblr's"),
-        "is the address that of Tumblr's API?",
-    )
 }

@@ -15,9 +15,9 @@ mod client;
 mod draft;
 pub(crate) mod log_in;
 mod look;
+mod no_log_in;
 mod npf;
 mod oauth1;
-mod refused;
 pub(crate) mod rotation;
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,9 @@ use crate::account::config;
 use crate::account::requests;
 use crate::account::strangers;
 use crate::server::Server;
-use crate::support::Ended;
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Ended;
+use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
 
 const TOKEN_OF_BOB: &str = "sandbox-mastodon-token-of-bob";

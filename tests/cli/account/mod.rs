@@ -9,8 +9,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
 
 const PASSWORD: &str = "alic-esan-dbox-pass";

@@ -4,10 +4,10 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::support::Ended;
 use crate::support::World;
 use crate::support::eventually;
 use crate::support::http;
+use crate::support::run::Ended;
 use crate::support::sandbox::Sandbox;
 
 const PASTE: &str = "the whole address that the browser shows afterwards";

@@ -11,8 +11,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::fields;
-use crate::support::Ended;
 use crate::support::World;
+use crate::support::run::Ended;
 use crate::support::scene::Scene;
 
 /// Runs a doctor that ends with `code`, and returns its checks.

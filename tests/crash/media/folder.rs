@@ -8,8 +8,8 @@ use crate::media::errand::ERRANDS;
 use crate::media::errand::Errand;
 use crate::media::errand::Store;
 use crate::pool::check_each;
-use crate::support::Run;
 use crate::support::World;
+use crate::support::run::Run;
 use crate::support::scene::Scene;
 use crate::support::strace;
 

@@ -4,7 +4,6 @@
 mod answers;
 mod codes;
 mod log_in;
-mod pages;
 mod specified;
 mod token;
 

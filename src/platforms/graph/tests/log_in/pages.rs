@@ -1,4 +1,4 @@
-//! Logging in at Facebook: whose a token is, and the Pages of a person.
+//! The log-in at Facebook, which leads to a Page and its own token.
 
 use serde_json::Value;
 use serde_json::json;
@@ -8,6 +8,7 @@ use crate::platforms::facebook::log_in::Page;
 use crate::platforms::graph::testing::TOKEN;
 use crate::platforms::graph::testing::assert_proper;
 use crate::platforms::graph::testing::refused;
+use crate::platforms::graph::tests::log_in::AT_FACEBOOK;
 use crate::platforms::graph::tests::log_in::Desk;
 use crate::platforms::graph::tests::log_in::REDIRECT;
 use crate::platforms::graph::tests::log_in::assert_told;
@@ -22,28 +23,8 @@ use crate::platforms::testing::server::Server;
 use crate::platforms::testing::server::json_reply;
 use crate::post::platform::Platform;
 
-const AT_FACEBOOK: &str = "GET /v26.0/oauth/access_token";
 const PAGES: &str = "GET /v26.0/me/accounts";
 const PAGE_DEBUG: &str = "GET /v26.0/debug_token";
-
-#[tokio::test]
-async fn every_no_of_facebooks_says_what_to_do() {
-    for (reply, hint) in [
-        (coded(101, "Error validating application."), "app's id"),
-        (coded(1, "Error validating client secret."), "app's secret"),
-        (refused(400, 100, 36_007), "start again"),
-        (refused(400, 100, 36_008), "redirect address"),
-        (refused(400, 100, 36_009), "start again"),
-        (refused(400, 190, 463), "has ended"),
-    ] {
-        let server = Server::new([(AT_FACEBOOK, reply)]).await;
-        let desk = Desk::new();
-        let log_in = desk.facebook(&server.origin);
-        let told = log_in.redeem(&desk.app, REDIRECT, &code()).await;
-        assert_told(&told.unwrap_err(), Failure::Refused, hint);
-        assert_proper(&server, Platform::Facebook);
-    }
-}
 
 fn listed(id: &str, name: &str) -> Value {
     json!({"id": id, "name": name, "access_token": TOKEN, "tasks": ["CREATE_CONTENT"]})

@@ -1,5 +1,7 @@
 //! Logging in at Meta: what is asked, what is taken for an answer, and what a person is told of each no.
 
+mod pages;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -30,20 +32,21 @@ use crate::platforms::testing::server::text_reply;
 use crate::platforms::threads;
 use crate::post::platform::Platform;
 
-pub(super) const REDIRECT: &str = "https://localhost/";
+const REDIRECT: &str = "https://localhost/";
 const REDEEM: &str = "POST /threads/oauth/access_token";
 const EXCHANGE: &str = "GET /access_token";
 const DEBUG: &str = "GET /v1.0/debug_token";
+const AT_FACEBOOK: &str = "GET /v26.0/oauth/access_token";
 
 /// What a log-in needs beside a server.
-pub(super) struct Desk {
+struct Desk {
     http: Arc<Http>,
-    pub(super) clock: Clock,
-    pub(super) app: App,
+    clock: Clock,
+    app: App,
 }
 
 impl Desk {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             http: Arc::new(Http::new()),
             clock: Clock::paused(NOW.parse().unwrap()),
@@ -63,7 +66,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn facebook<'l>(&'l self, api: &'l Url) -> facebook::log_in::LogIn<'l> {
+    fn facebook<'l>(&'l self, api: &'l Url) -> facebook::log_in::LogIn<'l> {
         facebook::log_in::LogIn {
             http: &self.http,
             clock: &self.clock,
@@ -72,15 +75,15 @@ impl Desk {
     }
 }
 
-pub(super) fn code() -> Secret {
+fn code() -> Secret {
     Secret::new("code-canary")
 }
 
-pub(super) fn token() -> Secret {
+fn token() -> Secret {
     Secret::new(TOKEN)
 }
 
-pub(super) fn given(life_seconds: u64) -> Reply {
+fn given(life_seconds: u64) -> Reply {
     let body = json!({"access_token": TOKEN, "token_type": "bearer", "expires_in": life_seconds});
     json_reply(200, &body)
 }
@@ -90,12 +93,12 @@ fn flat(words: &str) -> Reply {
     json_reply(400, &body)
 }
 
-pub(super) fn coded(code: i64, words: &str) -> Reply {
+fn coded(code: i64, words: &str) -> Reply {
     json_reply(400, &json!({"error": {"message": words, "code": code}}))
 }
 
 #[track_caller]
-pub(super) fn assert_told(error: &LogInError, failure: Failure, hint: &str) {
+fn assert_told(error: &LogInError, failure: Failure, hint: &str) {
     assert_eq!(error.failure, failure, "{error:?}");
     assert!(error.hint.contains(hint), "{hint}: {error:?}");
     let told = format!("{error:?} {error}");
@@ -287,6 +290,25 @@ async fn every_no_to_a_code_says_what_to_do() {
         let log_in = desk.own(&server.origin, &threads::log_in::WAY);
         let told = log_in.redeem(&desk.app, REDIRECT, &code()).await;
         assert_told(&told.unwrap_err(), failure, hint);
+    }
+}
+
+#[tokio::test]
+async fn every_no_of_facebooks_says_what_to_do() {
+    for (reply, hint) in [
+        (coded(101, "Error validating application."), "app's id"),
+        (coded(1, "Error validating client secret."), "app's secret"),
+        (refused(400, 100, 36_007), "start again"),
+        (refused(400, 100, 36_008), "redirect address"),
+        (refused(400, 100, 36_009), "start again"),
+        (refused(400, 190, 463), "has ended"),
+    ] {
+        let server = Server::new([(AT_FACEBOOK, reply)]).await;
+        let desk = Desk::new();
+        let log_in = desk.facebook(&server.origin);
+        let told = log_in.redeem(&desk.app, REDIRECT, &code()).await;
+        assert_told(&told.unwrap_err(), Failure::Refused, hint);
+        assert_proper(&server, Platform::Facebook);
     }
 }
 

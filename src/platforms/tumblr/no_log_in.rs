@@ -1,5 +1,4 @@
-//! Why a log-in on Tumblr was refused, and what to do about it. OAuth 1.0a answers in plain words and
-//! OAuth 2 with names (RFC 6749, section 5.2); they choose a hint and nothing else.
+//! What a log-in that Tumblr does not accept means, and what to do about it.
 
 use crate::http::Answer;
 use crate::platforms::answer as shared;
@@ -11,9 +10,17 @@ use crate::platforms::log_in::LogInError;
 /// What to do about keys that are not accepted.
 pub(crate) const APP: &str = "copy the consumer key and the secret key from https://www.tumblr.com/oauth/apps; a clock \
                    that is minutes wrong spoils every signature too";
+
 const ONCE: &str = "what the browser brings is good once and for minutes: start again";
-const REDIRECT: &str = "the redirect address must be written in the app's settings on \
-                        https://www.tumblr.com/oauth/apps letter by letter as it was sent";
+
+/// Returns that what answered is not Tumblr.
+pub(crate) fn unusable(what: &str) -> LogInError {
+    LogInError::new(
+        Failure::Unusable,
+        format!("cannot {what}: the answer is not Tumblr's"),
+        "is the address that of Tumblr's API?",
+    )
+}
 
 /// Returns what an answer that is no success means for the log-in that was to do `what`.
 pub(crate) fn refused(answer: &Answer, what: &str) -> LogInError {
@@ -40,3 +47,6 @@ pub(crate) fn refused(answer: &Answer, what: &str) -> LogInError {
         hint: hint.to_owned(),
     }
 }
+
+const REDIRECT: &str = "the redirect address must be written in the app's settings on \
+                        https://www.tumblr.com/oauth/apps letter by letter as it was sent";
