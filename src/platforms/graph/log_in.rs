@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::clock::elapsed;
 use crate::clock::later;
 use crate::config::secret::Secret;
+use crate::config::sessions::StoredSession;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::excerpt;
@@ -34,6 +35,7 @@ use crate::platforms::graph::refused::refused;
 use crate::platforms::graph::scopes::Scope;
 use crate::platforms::graph::scopes::scope_list;
 use crate::platforms::graph::token::Token;
+use crate::platforms::graph::token::first_session;
 use crate::platforms::log_in::Failure;
 use crate::platforms::log_in::LogInError;
 use crate::platforms::oauth::state::State;
@@ -215,6 +217,13 @@ impl LogIn<'_> {
         let what = format!("read whose the token is, on {}", self.way.platform);
         let answer = answer.map_err(|error| self.no_token(&error, &what))?;
         Ok(json(&answer).unwrap_or_default())
+    }
+
+    /// Returns what is kept of the token beside itself: when it ends.
+    pub(crate) fn session(&self, granted: &Granted) -> Option<StoredSession> {
+        let end = granted.expires_at?;
+        let now = self.clock.now();
+        Some(first_session(self.api, &granted.token, now, end))
     }
 
     /// Returns the error for an answer that says nothing of whose the token is.

@@ -184,6 +184,31 @@ impl Token {
     }
 }
 
+/// Returns what is kept of a token that a log-in has given, which ends at `expires_at`: it is renewed
+/// from its second day on.
+pub(crate) fn first_session(
+    api: &Url,
+    token: &Secret,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> StoredSession {
+    let (origin, login) = (
+        api.origin().ascii_serialization(),
+        hexadecimal(fingerprint(&["token", token.expose()])),
+    );
+    StoredSession {
+        service: origin.clone(),
+        login: login.clone(),
+        stable_id: login,
+        host: origin,
+        // It is where the secrets are, and nowhere else.
+        access: Secret::new(""),
+        refresh: Secret::new(""),
+        renewed_at: Some(asked_again_tomorrow(now)),
+        expires_at: Some(expires_at),
+    }
+}
+
 /// Returns when a token that is to be renewed a day after `now` counts as last renewed.
 fn asked_again_tomorrow(now: Timestamp) -> Timestamp {
     earlier(now, RENEWED_EVERY.saturating_sub(TRIED_AGAIN_AFTER))

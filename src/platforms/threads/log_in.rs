@@ -48,13 +48,14 @@ pub(crate) async fn logged_in(
     let id = id_in(&me["id"]).ok_or_else(|| log_in.nobody())?;
     let name = text_field(&me, "username").map_or_else(|| id.clone(), excerpt);
     let notes = lacking(log_in.way.scopes, granted.scopes.as_deref())?;
+    let session = log_in.session(&granted);
     Ok(LoggedIn {
         settings: vec![("user_id", id.clone())],
         secrets: vec![(SecretField::Token, granted.token)],
         who: format!("@{name}"),
         stable_id: id,
         expires_at: granted.expires_at,
-        session: None,
+        session,
         notes,
     })
 }

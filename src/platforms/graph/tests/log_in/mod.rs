@@ -185,6 +185,10 @@ async fn a_code_becomes_a_token_of_sixty_days_and_somebody_s() {
     assert_eq!(logged_in.secrets, [(SecretField::Token, token())]);
     assert_eq!(logged_in.expires_at.unwrap().as_second(), 1_800_000_000);
     assert!(logged_in.notes.is_empty(), "{:?}", logged_in.notes);
+    // Later runs know when it ends, and the token itself is kept once.
+    let session = logged_in.session.unwrap();
+    assert_eq!(session.expires_at, logged_in.expires_at);
+    assert_eq!(session.access.expose(), "");
     assert_form(
         &server.received(REDEEM)[0],
         &[
