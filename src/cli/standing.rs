@@ -1,11 +1,13 @@
 //! How accounts stand, as far as this machine knows without asking a platform.
 
 use std::fmt;
+use std::io;
 
 use jiff::Timestamp;
 
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
+use crate::config::renewal_lock::RenewalLock;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
@@ -106,6 +108,15 @@ impl SessionKey {
         store: &SessionStore,
     ) -> Result<Option<StoredSession>, SessionError> {
         store.load(account.platform(), &self.service, &self.login)
+    }
+
+    /// Asks for the right to renew what `account` has in `store`; `None` while somebody else renews it.
+    pub(crate) fn lock(
+        &self,
+        account: &Account,
+        store: &SessionStore,
+    ) -> io::Result<Option<RenewalLock>> {
+        store.try_lock_renewal(account.platform(), &self.service, &self.login)
     }
 
     /// Forgets the session of `account` in `store`.

@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::standing::SessionKey;
 use crate::config::account::Account;
 use crate::config::account::variable;
+use crate::config::renewal_lock::RenewalLock;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::SecretSource;
@@ -79,6 +80,7 @@ pub(crate) fn run(context: &Context, arguments: &MoveArgs) -> Result<Exit, CliEr
         Vec::new()
     } else {
         let held = held(account, &secrets)?;
+        let _renewal = lock(account, &secrets, &held)?;
         keep(account, &secrets, to, &held)?;
         writing::write_store(&file, name, to)?;
         held
@@ -182,6 +184,29 @@ fn key(account: &Account, held: &[(SecretField, Secret)]) -> Option<SessionKey> 
     let needed = SecretField::needed_by(account.platform());
     let secret = held.iter().find(|(field, _)| *field == needed);
     SessionKey::of(account, secret.map(|(_, secret)| secret))
+}
+
+/// Keeps others from renewing a token while it moves: what they got would stay in the old place.
+fn lock(
+    account: &Account,
+    secrets: &Secrets,
+    held: &[(SecretField, Secret)],
+) -> Result<Option<RenewalLock>, CliError> {
+    let Some(key) = key(account, held) else {
+        return Ok(None);
+    };
+    let store = secrets.sessions(&account.name, account.store);
+    match key.lock(account, &store)? {
+        Some(lock) => Ok(Some(lock)),
+        None => Err(CliError::new(
+            "renewal",
+            format!(
+                "another process renews the token of `{}` right now",
+                account.name
+            ),
+        )
+        .hint("nothing was moved: try again in a moment")),
+    }
 }
 
 /// Forgets what the other store has, once it is certain that the new one has it.
