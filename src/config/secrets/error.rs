@@ -43,15 +43,18 @@ impl MissingSecret {
         );
         match self.store {
             Some(Store::Keyring) => format!(
-                "set `{variable}`, or log in with `hayon account add`: the keyring has no entry \
-                 `{}` of `hayon`",
+                "set `{variable}`, or log in with `hayon account add --name {}`: the keyring has no \
+                 entry `{}` of `hayon`",
+                self.account,
                 entry(&self.account, field)
             ),
             Some(Store::Command) => {
                 format!("set `{variable}`, or see why `secret_command` tells no `{field}`")
             }
             Some(Store::File) | None => format!(
-                "set `{variable}`, or write `{field} = \"…\"` below `[{}]` in `{}` (mode 0600)",
+                "set `{variable}`, log in with `hayon account add --name {}`, or write `{field} = \
+                 \"…\"` below `[{}]` in `{}` (mode 0600)",
+                self.account,
                 self.account,
                 self.credentials.display()
             ),

@@ -15,8 +15,8 @@ fn a_missing_credential_is_told_before_anything_is_stored() {
     let credentials = world.path("state/hayon/credentials.toml");
     let _ = refused.complains(&format!(
         "error: account `mastodon` has no access token\n\
-         hint: set `HAYON_MASTODON_TOKEN`, or write `token = \"…\"` below `[mastodon]` in `{}` \
-         (mode 0600)\n\
+         hint: set `HAYON_MASTODON_TOKEN`, log in with `hayon account add --name mastodon`, or \
+         write `token = \"…\"` below `[mastodon]` in `{}` (mode 0600)\n\
          hint: nothing was sent or stored\n",
         credentials.display()
     ));
