@@ -24,15 +24,15 @@ fn world(config: &str, credentials: &str) -> World {
 
 fn write_credentials(world: &World, credentials: &str) {
     let path = world.write("state/hayon/credentials.toml", credentials);
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("a mode");
 }
 
 fn credentials(world: &World) -> String {
-    fs::read_to_string(world.path("state/hayon/credentials.toml")).unwrap()
+    fs::read_to_string(world.path("state/hayon/credentials.toml")).expect("a file of secrets")
 }
 
 fn config(world: &World) -> String {
-    fs::read_to_string(world.path("config.toml")).unwrap()
+    fs::read_to_string(world.path("config.toml")).expect("a configuration")
 }
 
 /// A program that tells `told`, and writes down its environment.
@@ -42,7 +42,7 @@ fn program(world: &World, told: &str) -> String {
         world.path("env").display()
     );
     let path = world.write("tell", script);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("a mode");
     path.display().to_string()
 }
 
