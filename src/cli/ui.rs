@@ -174,6 +174,11 @@ impl Ui {
         }
     }
 
+    /// Tells people several lines.
+    pub(crate) fn tell_lines(self, text: &str) {
+        text.lines().for_each(|line| self.tell(line));
+    }
+
     /// Shows that something is under way, where somebody watches, until the value is dropped.
     pub(crate) fn progress(self, what: &'static str) -> Progress {
         let bar = if self.volume > Volume::Quiet && self.form == Form::Words {

@@ -1,9 +1,10 @@
 //! The shape of the database, as a table of versions.
 //!
-//! A database made by an older hayon is brought up one version at a time, each in a transaction of
-//! its own, after a backup beside it. One made by a newer hayon is refused: an older program cannot
+//! A database made by an older hayon is brought up one version after the other, in one transaction and
+//! after a backup beside it: nobody sees it half made. One made by a newer hayon is refused: an older program cannot
 //! know what it would destroy.
 
+use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -59,8 +60,8 @@ pub(crate) fn upgrade(connection: &mut Connection, path: &Path) -> Result<(), Ou
     if version < VERSIONS.len() && !is_empty {
         back_up(connection, path, version)?;
     }
-    for next in version..VERSIONS.len() {
-        apply(connection, next)?;
+    if version < VERSIONS.len() {
+        apply(connection)?;
     }
     set_room_aside(connection)
 }
@@ -116,19 +117,18 @@ fn is_empty(connection: &Connection) -> Result<bool, OutboxError> {
     Ok(count == 0)
 }
 
-fn apply(connection: &mut Connection, index: usize) -> Result<(), OutboxError> {
+fn apply(connection: &mut Connection) -> Result<(), OutboxError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Two processes may open a new outbox at once: the second finds the work done.
-    if version(&transaction)? > index {
-        return Ok(());
+    let missing = VERSIONS.get(version(&transaction)?..).unwrap_or_default();
+    for next in missing {
+        transaction.execute_batch(next)?;
     }
-    transaction.execute_batch(VERSIONS[index])?;
-    transaction.pragma_update(
-        None,
-        "user_version",
-        i64::try_from(index + 1).unwrap_or(i64::MAX),
-    )?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    if !missing.is_empty() {
+        let newest = i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX);
+        transaction.pragma_update(None, "user_version", newest)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
     transaction.commit()?;
     Ok(())
 }
@@ -148,18 +148,39 @@ fn back_up(connection: &Connection, path: &Path, version: usize) -> Result<(), O
         path: begun.clone(),
         source,
     };
+    // Two processes may upgrade at once: the second waits, and finds the backup made.
+    let lock_path = beside(".lock");
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let lock = options.open(&lock_path).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    if !backup.exists() {
+        copy(connection, &begun, &backup)?;
+    }
+    // Whoever still waits for it finds the backup; and nothing else is kept beside that.
+    let _ = std::fs::remove_file(&lock_path);
+    Ok(())
+}
+
+fn copy(connection: &Connection, begun: &Path, backup: &Path) -> Result<(), OutboxError> {
+    let failed = |source| OutboxError::Open {
+        path: begun.to_owned(),
+        source,
+    };
     // What an interrupted copy has left.
-    match std::fs::remove_file(&begun) {
+    match std::fs::remove_file(begun) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    create_private(&begun).map_err(failed)?;
+    create_private(begun).map_err(failed)?;
     let text = begun.to_string_lossy().into_owned();
     connection.execute("VACUUM INTO ?1", [text])?;
-    std::fs::File::open(&begun)
+    File::open(begun)
         .and_then(|file| file.sync_all())
-        .and_then(|()| std::fs::rename(&begun, &backup))
-        .and_then(|()| sync_folder(&backup))
+        .and_then(|()| std::fs::rename(begun, backup))
+        .and_then(|()| sync_folder(backup))
         .map_err(failed)
 }
 

@@ -244,7 +244,7 @@ fn parked(waiting: &Waiting) -> Vec<Finding> {
             "`hayon list --parked --reason {reason}` shows them"
         ));
         if *reason == ParkReason::LoginNeeded.name() {
-            return finding.hint("once the log-in is right, `hayon retry POST` sends them");
+            return finding.hint("`hayon account add` logs in again, then `hayon retry --account ACCOUNT` sends them");
         }
         finding
     });

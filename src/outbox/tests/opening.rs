@@ -113,6 +113,31 @@ fn several_processes_may_make_one_outbox_at_once() {
     assert_eq!(tables, 0, "what was filled is free");
 }
 
+#[test]
+fn several_processes_may_upgrade_one_outbox_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.db");
+    let older = rusqlite::Connection::open(&path).unwrap();
+    older
+        .execute_batch(include_str!("../schema_1.sql"))
+        .unwrap();
+    let marks = "PRAGMA user_version = 1; PRAGMA application_id = 0x6861796f;";
+    older.execute_batch(marks).unwrap();
+    drop(older);
+    std::thread::scope(|scope| {
+        let openings: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| Outbox::open(&path).map(|_| ())))
+            .collect();
+        for opening in openings {
+            opening.join().unwrap().unwrap();
+        }
+    });
+    let names = std::fs::read_dir(folder.path()).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let backups: Vec<String> = names.filter(|name| name.contains("before")).collect();
+    assert_eq!(backups, ["outbox.db.before-2"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn every_file_of_the_outbox_is_for_its_owner_alone() {

@@ -87,7 +87,7 @@ fn refused(error: &PublishError, new_token: &'static str) -> Finding {
 
 /// How long the token lives, where it ends by the calendar.
 fn life(end: End, now: Timestamp) -> Option<Finding> {
-    let renewing = "`hayon daemon`, also with `--once`, renews it every week";
+    let renewing = "`hayon post` and `hayon daemon` renew it every week";
     match end {
         End::Never => None,
         End::At(at) => {

@@ -59,6 +59,9 @@ fn in_browser(
     let mut talk = world.converse(&arguments);
     talk.answer_unseen("the app's secret: ", app.1);
     talk.hear(PASTE);
+    let said = talk.said();
+    // The guide stands in lines, as it is written.
+    assert!(said.contains("\n  1. https://"), "{said}");
     let pasted = paste(&shown(&talk.said()));
     talk.answer("", &pasted);
     talk.end().any_code([0, 1, 2, 5])

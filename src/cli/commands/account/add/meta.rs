@@ -93,7 +93,7 @@ pub(crate) fn parse_redirect(text: &str) -> Result<String, String> {
 /// Shows what to do at Meta first, to somebody who reads along.
 pub(crate) fn guide(dialogue: &Dialogue<'_>, words: &str) {
     if dialogue.given.is_empty() && dialogue.ui().can_ask() {
-        dialogue.ui().tell(words);
+        dialogue.ui().tell_lines(words);
     }
 }
 

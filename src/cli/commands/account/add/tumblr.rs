@@ -91,7 +91,7 @@ pub(crate) async fn log_in(
         None => parse_origin(API).map_err(CliError::usage)?,
     };
     if dialogue.given.is_empty() && dialogue.ui().can_ask() {
-        dialogue.ui().tell(GUIDE);
+        dialogue.ui().tell_lines(GUIDE);
     }
     let app = app(dialogue, arguments)?;
     let log_in = LogIn {
