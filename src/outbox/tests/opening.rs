@@ -121,7 +121,8 @@ fn several_processes_may_upgrade_one_outbox_at_once() {
     older
         .execute_batch(include_str!("../schema_1.sql"))
         .unwrap();
-    let marks = "PRAGMA user_version = 1; PRAGMA application_id = 0x6861796f;";
+    let marks = "PRAGMA user_version = 1; PRAGMA application_id = 0x6861796f;
+                 PRAGMA journal_mode = WAL;";
     older.execute_batch(marks).unwrap();
     drop(older);
     std::thread::scope(|scope| {
