@@ -20,10 +20,14 @@ const TUMBLR_KEY: &str = "sandbox-tumblr-consumer-key";
 const TUMBLR_SECRET: &str = "client_secret=sandbox-tumblr-consumer-secret\n";
 
 fn fresh() -> (Sandbox, World) {
+    with_faults(&[])
+}
+
+fn with_faults(faults: &[&str]) -> (Sandbox, World) {
     let mut world = World::new();
     world.set("HAYON_OUTBOX", &world.outbox().display().to_string());
     world.set("TERM", "xterm-256color");
-    let sandbox = Sandbox::start(&[]);
+    let sandbox = Sandbox::start(faults);
     world.keep_media_in(&sandbox);
     (sandbox, world)
 }
@@ -346,6 +350,29 @@ fn the_tokens_of_oauth_2_post_are_renewed_and_are_never_spent_twice() {
     let ledger = sandbox.ledger();
     assert_eq!(ledger["posts"].as_array().unwrap().len(), 3);
     assert_eq!(ledger["refresh_tokens_spent_again"], 0);
+}
+
+#[test]
+fn a_renewal_that_is_killed_spends_no_token_twice_and_ends_in_a_new_log_in() {
+    for (deed, event) in [("hang", "received"), ("act-and-hang", "acted")] {
+        let renewal = format!("tumblr POST /v2/oauth2/token #2 {deed}");
+        let (sandbox, world) = with_faults(&["--fault", &renewal]);
+        let _ = by_oauth2(&world, &sandbox, "allow");
+        let refresh = world.start(["account", "refresh", "tumblr"]);
+        let is_there = |line: &Value| {
+            line["event"] == event
+                && line["path"] == "/v2/oauth2/token"
+                && line["fault"].is_string()
+        };
+        let _ = sandbox.wait_for("the renewal", is_there);
+        let _ = refresh.kill().killed();
+        // Nobody knows whether the token was spent: it is not sent again.
+        let _ = world.hayon(["account", "refresh", "tumblr"]).code(5);
+        assert_eq!(sandbox.ledger()["refresh_tokens_spent_again"], 0, "{deed}");
+        let _ = by_oauth2(&world, &sandbox, "allow").shows(["logged in as alice"]);
+        let _ = world.hayon(["account", "refresh", "tumblr"]).code(0);
+        let _ = post(&world, &sandbox, "tumblr");
+    }
 }
 
 #[test]
