@@ -117,7 +117,8 @@ fn several_processes_may_make_one_outbox_at_once() {
 fn several_processes_may_upgrade_one_outbox_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("outbox.db");
-    let older = rusqlite::Connection::open(&path).unwrap();
+    let flags = rusqlite::OpenFlags::default();
+    let older = rusqlite::Connection::open_with_flags(&path, flags).unwrap();
     older
         .execute_batch(include_str!("../schema_1.sql"))
         .unwrap();
