@@ -79,7 +79,7 @@ pub(crate) async fn revoke(
 
 /// Returns where in a platform's settings a person ends a log-in that no program can end. At Facebook a
 /// program could, with a token of the person's that hayon does not keep, and only for all Pages at
-/// once (developers.facebook.com, Graph reference `user/permissions`, read 2026-11-25).
+/// once. The names of the places are as they were last seen: the platforms move them.
 pub(crate) const fn place_to_end(platform: Platform) -> Option<&'static str> {
     match platform {
         Platform::Tumblr => Some("https://www.tumblr.com/settings/apps"),

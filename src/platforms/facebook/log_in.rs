@@ -2,7 +2,7 @@
 //! end if the person's own lives for 60 days.
 //!
 //! developers.facebook.com, "manually build a login flow", "get long-lived access tokens" and Pages
-//! API, read 2026-11-25.
+//! API, read 2026-11-23.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ use crate::publish::PublishError;
 pub(crate) const API: &str = "https://graph.facebook.com";
 
 /// What posting to a Page needs, and reading it back (developers.facebook.com, Pages API posts, read
-/// 2026-11-25).
+/// 2026-11-23).
 pub(crate) const SCOPES: &[Scope] = &[
     Scope {
         name: "pages_show_list",
@@ -179,7 +179,7 @@ impl LogIn<'_> {
             }
             let answer = client.get("me/accounts", &query, self.clock).await;
             let answer = answer.map_err(|error| refused(&error))?;
-            // What a Page is asked for its Pages answers (Graph error handling, read 2026-11-25).
+            // A Page that is asked for its Pages is taken to answer this: no source says so.
             if matches!(code_of(&answer), Some((100, _))) {
                 return Ok(None);
             }

@@ -2,7 +2,7 @@
 //! that lives for an hour, and that one for another that lives for 60 days.
 //!
 //! developers.facebook.com, Instagram business login, Threads "get access tokens" and "long-lived
-//! tokens", read 2026-11-25. This is the log-in that Instagram and Threads have each of their own; that
+//! tokens", read 2026-11-23. This is the log-in that Instagram and Threads have each of their own; that
 //! at Facebook leads to Pages, and is in [`crate::platforms::facebook::log_in`].
 
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Why a log-in at Meta was refused, and what to do about it.
 //!
 //! Graph tells codes; the endpoints that exchange a code at Instagram and Threads have a form of their
-//! own, with words alone (developers.facebook.com, "Sample Rejected Response" of both, read
-//! 2026-11-25). The words choose a hint and nothing else.
+//! own, with words alone, of which no source was read again. So the words choose a hint and nothing
+//! else.
 
 use crate::http::Answer;
 use crate::platforms::answer as shared;

@@ -16,7 +16,7 @@ use crate::platforms::log_in::LogInError;
 use crate::platforms::log_in::LoggedIn;
 
 /// Instagram's own log-in (developers.facebook.com, Instagram API with Instagram Login, business login,
-/// read 2026-11-25).
+/// read 2026-11-23).
 pub(crate) const WAY: Way = Way {
     platform: "Instagram",
     api: "https://graph.instagram.com",
@@ -38,7 +38,7 @@ pub(crate) const WAY: Way = Way {
 };
 
 /// What the log-in at Facebook has to grant for an Instagram account (developers.facebook.com,
-/// Instagram content publishing and `ig-media`, read 2026-11-25).
+/// Instagram content publishing and `ig-media`, read 2026-11-23).
 pub(crate) const SCOPES_AT_FACEBOOK: &[Scope] = &[
     Scope {
         name: "pages_show_list",

@@ -14,7 +14,7 @@ use crate::platforms::log_in::LogInError;
 use crate::platforms::log_in::LoggedIn;
 
 /// The log-in of Threads (developers.facebook.com, Threads "get access tokens and permissions", read
-/// 2026-11-25).
+/// 2026-11-23).
 pub(crate) const WAY: Way = Way {
     platform: "Threads",
     api: "https://graph.threads.net",

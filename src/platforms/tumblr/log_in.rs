@@ -1,7 +1,7 @@
 //! Logging in on Tumblr: by OAuth 1.0a, whose keys have no documented end, or by OAuth 2, whose access
 //! tokens live for 42 minutes and are renewed with a refresh token that lives for 42 days.
 //!
-//! tumblr/docs 708be10, api.md, "Authentication", and RFC 5849, section 2, read 2026-11-25; the 42 days
+//! tumblr/docs 708be10, api.md, "Authentication", and RFC 5849, section 2, read 2026-11-23; the 42 days
 //! are in docs#134.
 
 use std::sync::Arc;

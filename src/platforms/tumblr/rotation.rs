@@ -1,6 +1,6 @@
 //! The tokens of OAuth 2 on Tumblr: an access token that lives for 42 minutes, and a refresh token that
 //! is good once and gives the next pair (tumblr/docs 708be10, api.md, `OAuth2 Token Refresh`, and
-//! docs#134, read 2026-11-25).
+//! docs#134, read 2026-11-23).
 //!
 //! Whether a refresh token works a second time is written nowhere, so none is sent twice: one process
 //! at a time renews, what it is about to spend is struck out on disk first, and the next pair is on

@@ -1,7 +1,7 @@
 //! Logging in at Meta: a person says yes on a page, a code comes back, and tokens are given for it.
 //!
 //! developers.facebook.com, Instagram business login, Threads "get access tokens", Facebook "manually
-//! build a login flow" and "long-lived tokens", read 2026-11-25: a code is good once and for an hour,
+//! build a login flow" and "long-lived tokens", read 2026-11-23: a code is good once and for an hour,
 //! the token for it lives for an hour, and one of 60 days is given in exchange for that.
 //!
 //! Outside, the pages and the codes of Instagram and Threads have hosts of their own; here their paths

@@ -1,6 +1,6 @@
 //! `GET /me/accounts`: the Pages of a person, each with a token of its own.
 //!
-//! developers.facebook.com, Facebook access tokens, read 2026-11-25: a Page's token has no end if the
+//! developers.facebook.com, Facebook access tokens, read 2026-11-23: a Page's token has no end if the
 //! person's token was long-lived; else it ends with that.
 
 use jiff::Timestamp;

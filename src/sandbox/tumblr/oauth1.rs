@@ -1,6 +1,6 @@
 //! Logging in by OAuth 1.0a: a request token, a person who says yes, and keys without an end.
 //!
-//! RFC 5849, section 2, and tumblr/docs 708be10, api.md, `OAuth1 Authorization`, read 2026-11-25. What
+//! RFC 5849, section 2, and tumblr/docs 708be10, api.md, `OAuth1 Authorization`, read 2026-11-23. What
 //! is answered is a form, and what is refused a line of text. Outside, these paths are on
 //! www.tumblr.com; here they begin with the platform's name.
 

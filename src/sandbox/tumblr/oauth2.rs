@@ -1,7 +1,7 @@
 //! Logging in by OAuth 2: a code for a person's yes, an access token of 42 minutes for the code, and a
 //! refresh token of 42 days that is good once.
 //!
-//! tumblr/docs 708be10, api.md, `OAuth2 Authorization`, and docs#134 for the 42 days, read 2026-11-25.
+//! tumblr/docs 708be10, api.md, `OAuth2 Authorization`, and docs#134 for the 42 days, read 2026-11-23.
 //! Whether the old refresh token dies with its use is written nowhere; here it does, so that who would
 //! use it twice is found out.
 

@@ -203,7 +203,7 @@ async fn by_oauth2(
     let code = |text: &str| redirected::code(text, &state);
     if let Some(port) = arguments.port.filter(|_| comes_back(dialogue)) {
         let loopback = Loopback::open(port, REDIRECT_PATH).await?;
-        // A number cannot be registered, and this name can (tumblr/docs#101, read 2026-11-25).
+        // A number cannot be registered, and this name can (tumblr/docs#101, read 2026-11-23).
         let at = loopback.address().port().unwrap_or(port);
         let redirect = format!("http://localhost:{at}{REDIRECT_PATH}");
         let address = log_in.authorize_oauth2(&redirect, &state)?;
