@@ -57,7 +57,7 @@ pub(crate) fn deliver(
             Exit::Done => plan.renew_credentials().await,
             _ => Vec::new(),
         };
-        tell(context, plan, notifier).await?;
+        tell(context, plan, notifier).await;
         Ok((ended, unrenewed))
     };
     let progress = context.ui.progress("publishing");

@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::cli::context::Context;
-use crate::cli::error::CliError;
 use crate::cli::view::one_line;
 use crate::config::Config;
 use crate::daemon::turn::Plan;
@@ -24,33 +23,32 @@ pub(crate) fn notifier(context: &Context, config: &Config) -> Option<Notifier> {
     Notifier::new(&config.notify, http, context.own_variables())
 }
 
-/// Tells what is to be told, and says what nobody took.
-pub(crate) async fn tell(
-    context: &Context,
-    plan: &Plan,
-    notifier: Option<&Notifier>,
-) -> Result<(), CliError> {
+/// Tells what is to be told, and says what nobody took. A notice that fails changes nothing of what
+/// the command has done: a script that read a failure here would post again.
+pub(crate) async fn tell(context: &Context, plan: &Plan, notifier: Option<&Notifier>) {
     let Some(notifier) = notifier else {
-        return Ok(());
+        return;
     };
     let expiring = expiring(plan);
-    let untaken = notifier.tell(&plan.door, &expiring, &plan.clock).await?;
-    for untaken in untaken {
-        let why = one_line(&untaken.why);
+    let why = match notifier.tell(&plan.door, &expiring, &plan.clock).await {
+        Ok(untaken) => untaken.into_iter().map(|untaken| untaken.why).collect(),
+        Err(error) => vec![error.to_string()],
+    };
+    for why in why {
+        let why = one_line(&why);
         context.ui.warn(&format!("a notice was not taken: {why}"));
     }
-    Ok(())
 }
 
-/// Tells what is to be told at once, and again whenever `parked` has changed; it never ends well.
+/// Tells what is to be told at once, and again whenever `parked` has changed; it never ends.
 pub(crate) async fn tell_forever(
     context: &Context,
     plan: &Plan,
     notifier: Option<&Notifier>,
     mut parked: watch::Receiver<u64>,
-) -> Result<Infallible, CliError> {
+) -> Infallible {
     loop {
-        tell(context, plan, notifier).await?;
+        tell(context, plan, notifier).await;
         tokio::select! {
             changed = parked.changed() => {
                 if changed.is_err() {

@@ -139,7 +139,11 @@ impl Notifier {
             command::run(command, document, &self.own_variables, PATIENCE).await?;
         }
         if let Some(webhook) = &self.config.webhook {
-            webhook::post(&self.http, webhook, document).await?;
+            let posted = webhook::post(&self.http, webhook, document);
+            let in_time = tokio::time::timeout(PATIENCE, posted).await;
+            in_time.map_err(|_elapsed| {
+                format!("the webhook did not answer within {} s", PATIENCE.as_secs())
+            })??;
         }
         Ok(())
     }

@@ -136,6 +136,21 @@ fn a_command_that_fails_is_said_and_changes_no_exit_code() {
         .mentions(["warning: a notice was not taken: the command has failed (exit status: 3)\n"]);
 }
 
+#[test]
+fn a_notice_that_cannot_be_written_down_changes_no_exit_code() {
+    let scene = scene(&["mastodon POST /api/v1/statuses #* status:422"]);
+    let _ = scene
+        .world
+        .hayon(["post", "Well", "--to", "bluesky"])
+        .code(0);
+    scene.world.tamper("DROP TABLE notices");
+    let said = scene.world.hayon(["post", "Hello"]).code(4);
+    let _ = said
+        .shows(["post 2 is published in part"])
+        .mentions(["warning: a notice was not taken: "]);
+    assert!(notices(&scene.world).is_empty());
+}
+
 /// Takes one request and returns its body.
 fn one_request(listener: TcpListener, status: &'static str) -> JoinHandle<Value> {
     thread::spawn(move || {

@@ -134,7 +134,7 @@ async fn deliver(
     tokio::select! {
         left = plan.deliver_forever(stopping, held, ready, parked, changed) => Ok(left?),
         never = plan.renew_credentials_forever(unrenewed) => match never {},
-        never = tell_forever(context, plan, notifier, news) => match never? {},
+        never = tell_forever(context, plan, notifier, news) => match never {},
     }
 }
 
@@ -196,7 +196,7 @@ fn once(
             .deliver_once(Scope::Everything, deadlines, &mut stopping)
             .await?;
         let unrenewed = plan.renew_credentials().await;
-        tell(context, plan, notifier(context, config).as_ref()).await?;
+        tell(context, plan, notifier(context, config).as_ref()).await;
         Ok((ended, unrenewed))
     }))?;
     for unrenewed in &unrenewed {
