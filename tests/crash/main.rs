@@ -8,6 +8,7 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod calls;
 mod cards;
 mod case;
 mod chance;
