@@ -12,6 +12,12 @@ impl Chance {
         Self(SEED)
     }
 
+    /// Returns another chance for each `number`.
+    pub(crate) const fn of(number: u64) -> Self {
+        // Odd, so that no two numbers meet, and never nothing, with which xorshift would end.
+        Self((SEED ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
     /// Returns a number below `bound`, by xorshift.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;

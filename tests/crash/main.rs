@@ -21,6 +21,7 @@ mod meta;
 mod moments;
 mod poison;
 mod pool;
+mod power;
 mod road;
 #[path = "../support/mod.rs"]
 mod support;

@@ -28,7 +28,7 @@ const CALLS_AGAIN_MAX: usize = 60;
 const TOLD: usize = 3;
 
 /// Returns a machine that has an outbox, in which there is no post.
-fn warm() -> Scene {
+pub(crate) fn warm() -> Scene {
     let mut scene = Scene::new(&[]);
     shorten(&mut scene.world);
     let _ = scene.world.hayon(["daemon", "--once"]).code(0);

@@ -98,21 +98,30 @@ impl Killed<'_> {
     /// Kills it, starts again what a person or cron would start, and asserts that it ended well.
     #[track_caller]
     pub(crate) fn survive(&self) -> Outcome {
-        let mut outcome = Outcome::default();
         let scene = self.scene();
         let words = self.road.words(&scene.world);
         let traced = Traced::start(&scene.world, "calls", Manner::StopsAfterEach, &words);
         let (run, struck) = traced.kill_after(self.calls);
-        outcome.kills = usize::from(struck.is_some());
+        let kills = usize::from(struck.is_some());
         let at = struck.unwrap_or_else(|| "its end".to_owned());
-        outcome.acknowledged = usize::from(assert_kept(&scene, &run, &at));
-        self.assert_public_at_most_once(&scene, &at);
-        outcome.kills_again = self.kill_again(&scene);
-        self.assert_public_at_most_once(&scene, &at);
-        let _ = self.case().start_again(&scene).wait().any_code([0, 7]);
+        let outcome = self.go_on(&scene, &run, &at);
+        Outcome { kills, ..outcome }
+    }
+
+    /// Does what comes after the kill. `run` is what was killed, and `at` says where.
+    #[track_caller]
+    pub(crate) fn go_on(&self, scene: &Scene, run: &Run, at: &str) -> Outcome {
+        let mut outcome = Outcome {
+            acknowledged: usize::from(assert_kept(scene, run, at)),
+            ..Outcome::default()
+        };
+        self.assert_public_at_most_once(scene, at);
+        outcome.kills_again = self.kill_again(scene);
+        self.assert_public_at_most_once(scene, at);
+        let _ = self.case().start_again(scene).wait().any_code([0, 7]);
         // Nothing is left due, and another start does no harm.
-        let _ = self.case().start_again(&scene).wait().code(0);
-        match self.assert_ended(&scene, &at) {
+        let _ = self.case().start_again(scene).wait().code(0);
+        match self.assert_ended(scene, at) {
             Ending::InDoubt => outcome.in_doubt = 1,
             Ending::Public | Ending::PublicWithoutAddress => outcome.delivered = 1,
         }

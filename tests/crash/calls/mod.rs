@@ -4,6 +4,6 @@
 //! what the threads of the outbox do. It stops the whole process after every call instead, and this
 //! counts them, lets it go on, and kills it where it stands.
 
-mod every;
-mod killed;
+pub(crate) mod every;
+pub(crate) mod killed;
 pub(crate) mod traced;

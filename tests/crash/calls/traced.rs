@@ -24,6 +24,12 @@ pub(crate) const CALLS: &str = "write,writev,pwrite64,pwritev,pwritev2,copy_file
 /// The certificates of a Debian, as one file.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
+/// The name of what threads wake one another with, as it is and in hexadecimal.
+const EVENTS: [&str; 2] = [
+    "[eventfd]>",
+    "\\x5b\\x65\\x76\\x65\\x6e\\x74\\x66\\x64\\x5d>",
+];
+
 /// How often the log is looked at, and how many times: two minutes.
 const LOOK_EVERY: Duration = Duration::from_micros(100);
 const LOOKS_MAX: usize = 1_200_000;
@@ -195,7 +201,7 @@ impl<'l> Line<'l> {
         let writes = ["O_WRONLY", "O_RDWR", "O_CREAT"];
         let is_look = line.starts_with("open") && !writes.iter().any(|word| line.contains(word));
         // Threads that wake one another leave nothing.
-        if is_look || line.contains("[eventfd]>") {
+        if is_look || EVENTS.iter().any(|events| line.contains(events)) {
             return Self::Other;
         }
         Self::Call(line)
