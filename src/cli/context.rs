@@ -22,7 +22,11 @@ use crate::config::survey::Survey;
 use crate::outbox::Outbox;
 use crate::outbox::view::PostView;
 use crate::paths::Environment;
+use crate::paths::NoHome;
+use crate::paths::config_dir;
 use crate::paths::create_private_dir;
+use crate::paths::home;
+use crate::paths::program;
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -90,6 +94,37 @@ impl Context {
     /// Returns the file that the environment names in `variable`, if it names one.
     pub(crate) fn file_named_in(&self, variable: &str) -> Option<PathBuf> {
         self.environment.get(variable).map(PathBuf::from)
+    }
+
+    /// Returns where hayon itself is, absolutely.
+    #[expect(
+        clippy::unused_self,
+        reason = "what surrounds a command, as everything else here"
+    )]
+    pub(crate) fn program(&self) -> std::io::Result<PathBuf> {
+        program()
+    }
+
+    /// Returns the user's own folder.
+    pub(crate) fn home(&self) -> Result<PathBuf, CliError> {
+        let home = home(&self.environment);
+        Ok(home.ok_or(ConfigError::from(NoHome { variable: "HOME" }))?)
+    }
+
+    /// Returns the folder of configurations, of which hayon's is one.
+    pub(crate) fn config_home(&self) -> Result<PathBuf, CliError> {
+        let mut folder = config_dir(&self.environment).map_err(ConfigError::from)?;
+        folder.pop();
+        Ok(folder)
+    }
+
+    /// Returns the files that the command line names, each with its flag.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let Global { config, outbox, .. } = &self.global;
+        let named = [("--config", config), ("--outbox", outbox)];
+        named
+            .into_iter()
+            .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
     }
 
     /// Returns the command that the user edits texts with, if one is set.

@@ -34,6 +34,7 @@ mod sandbox;
 mod secrets;
 mod server;
 mod stores;
+mod supervised;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_down;
