@@ -6,8 +6,8 @@ const REQUESTS: usize = 600;
 /// In how many requests one goes wrong.
 const ONE_IN: usize = 9;
 
-/// What may happen to a request. None of them holds a request for longer than a storm lasts, and none
-/// ends a log-in: a person would have to mend that.
+/// What may happen to a request. None of them holds a request for longer than a storm lasts, none asks
+/// to wait for an hour, and none ends a log-in: a person would have to mend that.
 const DEEDS: [&str; 10] = [
     "act-and-hang-up",
     "act-and-hang-up",
@@ -22,7 +22,7 @@ const DEEDS: [&str; 10] = [
 ];
 
 /// The same of Meta, which answers with numbers.
-const DEEDS_OF_META: [&str; 3] = ["error:2", "act-and-error:2", "error:4"];
+const DEEDS_OF_META: [&str; 2] = ["error:2", "act-and-error:2"];
 
 const PLATFORMS: [&str; 6] = [
     "bluesky",
