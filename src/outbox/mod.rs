@@ -120,6 +120,7 @@ impl Outbox {
             make_log(&connection, &path)?;
         }
         schema::upgrade(&mut connection, &path)?;
+        begin_log_anew(&connection)?;
         Ok(Self { connection, path })
     }
 
@@ -217,6 +218,23 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     keep_log(connection)
+}
+
+/// Copies a long log into the database, so that the next write begins it anew.
+///
+/// SQLite copies it after a write that made it long, and begins it anew with the write after that. A
+/// process that writes only once never comes to that, and which part is copied is known only while a
+/// process is there: the log would grow for ever, and be copied as a whole by every one of them.
+fn begin_log_anew(connection: &Connection) -> Result<(), OutboxError> {
+    // Only says how long it is, and how much of it has been copied.
+    let (pages, copied): (i32, i32) =
+        connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| {
+            Ok((row.get(1)?, row.get(2)?))
+        })?;
+    if pages >= LOG_PAGES_MAX && copied < pages {
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a process

@@ -159,7 +159,7 @@ fn what_is_no_outbox_is_refused_and_left_as_it_is() {
 #[track_caller]
 fn on_a_full_disk(world: &World, arguments: &[&str], code: i32) -> Ended {
     let script = r#"trap '' XFSZ; ulimit -f 128; exec "$0" "$@""#;
-    let hayon = env!("CARGO_BIN_EXE_hayon");
+    let hayon = crate::support::binary::hayon();
     let shell = ["-c", script, hayon];
     world
         .start_program("sh", shell.iter().chain(arguments))

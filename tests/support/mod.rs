@@ -10,6 +10,7 @@
     reason = "what fails here fails the test, and no test binary uses all of this"
 )]
 
+pub(crate) mod binary;
 pub(crate) mod http;
 pub(crate) mod platforms;
 pub(crate) mod run;
@@ -164,7 +165,7 @@ impl World {
         script: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Run {
-        let always = ["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")].map(OsString::from);
+        let always = ["-c", script, "sh", binary::hayon()].map(OsString::from);
         let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
         self.start_program("/bin/sh", always.into_iter().chain(arguments))
             .wait()
@@ -175,7 +176,7 @@ impl World {
         input: Stdio,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
-        self.start_program_reading(input, env!("CARGO_BIN_EXE_hayon"), arguments)
+        self.start_program_reading(input, binary::hayon(), arguments)
     }
 
     /// Starts another program where `hayon` would be.
@@ -203,7 +204,7 @@ impl World {
         let base = self.path(&format!("runs/{}", self.next_run()));
         let mut running = Running::start(command, &base);
         // What others print of their environment is theirs.
-        if program == env!("CARGO_BIN_EXE_hayon") {
+        if program == binary::hayon() {
             running.secrets = self.secrets();
         }
         running

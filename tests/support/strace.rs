@@ -29,3 +29,14 @@ pub(crate) fn cannot_be_tested(tool: &str) {
         eprintln!("not tested: there is no {tool}");
     }
 }
+
+/// Whether `HAYON_EVERY_SYSCALL` asks for every case that strace makes possible, which takes an hour or
+/// more, and not only for a share of them.
+pub(crate) fn is_whole() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the tests have an environment of their own"
+    )]
+    let asked = std::env::var_os("HAYON_EVERY_SYSCALL");
+    asked.is_some()
+}
