@@ -21,6 +21,7 @@ mod moments;
 mod outages;
 mod partial;
 mod pointed_elsewhere;
+mod restored;
 mod scenarios;
 mod signals;
 #[path = "../support/mod.rs"]
