@@ -14,6 +14,7 @@ mod cancels;
 mod columns;
 mod daemons;
 mod damage;
+mod disks;
 mod limits;
 mod logins;
 mod meta;
