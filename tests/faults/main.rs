@@ -30,3 +30,4 @@ mod support;
 mod tokens;
 mod tumblr;
 mod twins;
+mod wire;

@@ -13,6 +13,7 @@
 pub(crate) mod disk;
 pub(crate) mod http;
 pub(crate) mod platforms;
+pub(crate) mod proxy;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
