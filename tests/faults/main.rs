@@ -30,4 +30,5 @@ mod support;
 mod tokens;
 mod tumblr;
 mod twins;
+mod wall_clock;
 mod wire;

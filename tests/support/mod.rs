@@ -10,6 +10,7 @@
     reason = "what fails here fails the test, and no test binary uses all of this"
 )]
 
+pub(crate) mod clock;
 pub(crate) mod disk;
 pub(crate) mod http;
 pub(crate) mod platforms;
