@@ -11,6 +11,7 @@
 
 mod allowances;
 mod cancels;
+mod certificates;
 mod columns;
 mod daemons;
 mod damage;
@@ -19,6 +20,7 @@ mod limits;
 mod logins;
 mod meta;
 mod moments;
+mod names;
 mod outages;
 mod partial;
 mod pointed_elsewhere;
