@@ -23,8 +23,10 @@ mod moments;
 mod names;
 mod outages;
 mod partial;
+mod pauses;
 mod pointed_elsewhere;
 mod restored;
+mod scarcity;
 mod scenarios;
 mod signals;
 #[path = "../support/mod.rs"]
