@@ -15,6 +15,7 @@ mod certificates;
 mod columns;
 mod daemons;
 mod damage;
+mod deleted_there;
 mod disks;
 mod limits;
 mod logins;
