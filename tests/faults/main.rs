@@ -22,6 +22,7 @@ mod logins;
 mod meta;
 mod moments;
 mod names;
+mod older;
 mod outages;
 mod partial;
 mod pauses;
