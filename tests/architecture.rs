@@ -5,6 +5,8 @@
 //! Each rule is a function from a source to sentences about what is wrong with it; each has a test
 //! over the project, and one which shows that it notices a made-up offender.
 
+#[path = "architecture/faults.rs"]
+mod faults;
 #[path = "architecture/source.rs"]
 mod source;
 

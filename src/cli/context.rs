@@ -155,10 +155,6 @@ impl Context {
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.
-    #[expect(
-        clippy::unused_self,
-        reason = "the way to the outbox, as to everything else"
-    )]
     pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
         let path = &config.outbox_path;
         if let Some(folder) = path
@@ -174,7 +170,29 @@ impl Context {
                 .hint("name another place with `--outbox` or `HAYON_OUTBOX`")
             })?;
         }
-        Ok(Outbox::open(path)?)
+        let mut outbox = Outbox::open(path)?;
+        // A job has its outbox from a cache, which is an older one whenever two have run side by side;
+        // and there is nobody to be asked.
+        if !self.is_set("CI") {
+            let witnesses = config.state_dir.join("outboxes");
+            let waiting = outbox.call_witness(&witnesses, self.clock.now())?;
+            self.warn_of_restored(waiting);
+        }
+        Ok(outbox)
+    }
+
+    fn warn_of_restored(&self, waiting: usize) {
+        if waiting == 0 {
+            return;
+        }
+        self.ui.warn(&format!(
+            "the outbox was put back from a backup: what it shows as not yet sent may have been sent \
+             since, and waits until you have looked ({waiting} in all)"
+        ));
+        self.ui.hint(
+            "`hayon list --parked` shows them; `hayon retry POST` sends what is not public, and \
+             `hayon resolve POST --account NAME --published URL` says where it is",
+        );
     }
 
     /// Returns how a post stands now, in the form of `--json`.

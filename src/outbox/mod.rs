@@ -9,7 +9,8 @@
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
 //! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
 //! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is, [`checkup`] whether it is sound.
+//! [`set_back`] what follows when the clock is, [`restored`] when the outbox is, [`checkup`] whether it
+//! is sound.
 
 pub(crate) mod checkpoints;
 pub(crate) mod checkup;
@@ -23,6 +24,7 @@ pub(crate) mod forget;
 pub(crate) mod list;
 pub(crate) mod notices;
 pub(crate) mod record;
+pub(crate) mod restored;
 pub(crate) mod revise;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
@@ -93,6 +95,8 @@ pub(crate) enum OutboxError {
 pub(crate) struct Outbox {
     connection: Connection,
     path: PathBuf,
+    /// Where it is witnessed what is sent, if it is.
+    witness: Option<PathBuf>,
 }
 
 impl Outbox {
@@ -121,7 +125,11 @@ impl Outbox {
         }
         schema::upgrade(&mut connection, &path)?;
         begin_log_anew(&connection)?;
-        Ok(Self { connection, path })
+        Ok(Self {
+            connection,
+            path,
+            witness: None,
+        })
     }
 
     /// Opens the outbox at `path` to look at it alone, if there is one: nothing is made, upgraded or
@@ -137,7 +145,11 @@ impl Outbox {
         keep_log(&connection)?;
         let path = path.to_owned();
         let is_known = schema::is_present(&connection)?;
-        Ok(is_known.then_some(Self { connection, path }))
+        Ok(is_known.then_some(Self {
+            connection,
+            path,
+            witness: None,
+        }))
     }
 
     /// Returns where it is, canonically.

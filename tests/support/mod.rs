@@ -11,8 +11,11 @@
 )]
 
 pub(crate) mod binary;
+pub(crate) mod clock;
+pub(crate) mod disk;
 pub(crate) mod http;
 pub(crate) mod platforms;
+pub(crate) mod proxy;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
