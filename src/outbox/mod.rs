@@ -16,6 +16,8 @@ pub(crate) mod checkpoints;
 pub(crate) mod checkup;
 pub(crate) mod claim;
 pub(crate) mod content;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod damage;
 pub(crate) mod decide;
 pub(crate) mod door;
 pub(crate) mod drafts;

@@ -185,7 +185,7 @@ async fn read_beginning(mut response: Response, bytes_max: u64) -> Result<Bytes,
 }
 
 /// Refuses what can be told from the address alone. A name is vetted when it is looked up.
-fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
+pub(crate) fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
     let refuse = |why: &str| Err(ForeignError::Refused(why.to_owned()));
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("an address with a user name or a password is not fetched");
