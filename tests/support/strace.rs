@@ -30,8 +30,8 @@ pub(crate) fn cannot_be_tested(tool: &str) {
     }
 }
 
-/// Whether `HAYON_EVERY_SYSCALL` asks for every case that strace makes possible, which takes an hour or
-/// more, and not only for a share of them.
+/// Whether `HAYON_EVERY_SYSCALL` asks for every case that there is, which takes an hour or more, and not
+/// only for a share of them.
 pub(crate) fn is_whole() -> bool {
     #[expect(
         clippy::disallowed_methods,
