@@ -28,6 +28,7 @@ mod partial;
 mod pauses;
 mod pointed_elsewhere;
 mod restored;
+mod rot;
 mod scarcity;
 mod scenarios;
 mod signals;
