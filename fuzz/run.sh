@@ -9,6 +9,8 @@ seconds=${1:?how many seconds for each target}
 shift
 # cargo-fuzz wants what only nightly compilers offer by themselves; the one at hand offers it so, too.
 export RUSTC_BOOTSTRAP=1
+# The same versions as in the product.
+cp Cargo.lock fuzz/Cargo.lock
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list)
 for target in "${targets[@]}"; do
