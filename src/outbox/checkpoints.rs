@@ -134,6 +134,7 @@ impl Outbox {
                 |row| row.get(0),
             )?;
         transaction.commit()?;
+        self.testify(id);
         Ok(Begun::Sending(SendingId(id)))
     }
 

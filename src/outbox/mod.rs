@@ -9,12 +9,15 @@
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
 //! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
 //! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is, [`checkup`] whether it is sound.
+//! [`set_back`] what follows when the clock is, [`restored`] when the outbox is, [`checkup`] whether it
+//! is sound.
 
 pub(crate) mod checkpoints;
 pub(crate) mod checkup;
 pub(crate) mod claim;
 pub(crate) mod content;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod damage;
 pub(crate) mod decide;
 pub(crate) mod door;
 pub(crate) mod drafts;
@@ -23,6 +26,7 @@ pub(crate) mod forget;
 pub(crate) mod list;
 pub(crate) mod notices;
 pub(crate) mod record;
+pub(crate) mod restored;
 pub(crate) mod revise;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
@@ -94,6 +98,8 @@ pub(crate) struct Outbox {
     connection: Connection,
     path: PathBuf,
     has_written: bool,
+    /// Where it is witnessed what is sent, if it is.
+    witness: Option<PathBuf>,
 }
 
 impl Outbox {
@@ -145,6 +151,7 @@ impl Outbox {
             connection,
             path,
             has_written: false,
+            witness: None,
         }
     }
 

@@ -11,8 +11,12 @@
 )]
 
 pub(crate) mod binary;
+pub(crate) mod clock;
+pub(crate) mod disk;
 pub(crate) mod http;
+mod kept;
 pub(crate) mod platforms;
+pub(crate) mod proxy;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
@@ -29,6 +33,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
+use std::process::ExitStatus;
 use std::process::Stdio;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -227,23 +232,6 @@ impl World {
     }
 }
 
-impl Drop for World {
-    fn drop(&mut self) {
-        // A test that fails has said why.
-        if thread::panicking() {
-            return;
-        }
-        let secrets = self.secrets();
-        for ending in ["", "-wal"] {
-            let path = format!("{}{ending}", self.outbox().display());
-            let stored = fs::read(path).unwrap_or_default();
-            let stored = String::from_utf8_lossy(&stored);
-            let is_stored = secrets.iter().any(|secret| stored.contains(secret));
-            assert!(!is_stored, "a secret is in the outbox");
-        }
-    }
-}
-
 /// A process of ours that may still run; it is killed when this is dropped.
 pub(crate) struct Running {
     child: Child,
@@ -333,6 +321,14 @@ impl Running {
     /// Lets it go on after a stop.
     pub(crate) fn go_on(&self) {
         self.signal("-CONT");
+    }
+
+    /// Ends it by a signal, and returns how it ended.
+    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
+        self.signal(signal);
+        eventually("the end of a process", || {
+            self.child.try_wait().expect("a child of ours")
+        })
     }
 
     fn signal(&self, signal: &str) {

@@ -1,0 +1,138 @@
+"""B8: how long a post takes, beside what its platform's own requests take one after another.
+
+Every request of the sandbox takes 50 ms. What a platform takes at least is the requests that can be
+neither left out nor made side by side, once the log-in and the limits are known. The pictures lie in
+the storage of another sandbox, which answers at once.
+"""
+
+import json
+import pathlib
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+from table import Row
+from table import at_most
+from table import exactly
+from table import median
+from tools import ROOT
+from worlds import Home
+from worlds import Sandbox
+
+LATENCY_MS = 50
+ROUNDS = 7
+
+# Platform, pictures, requests one after another, requests in all. Threads and Instagram are asked
+# whether each container is ready and for the address of the post, and for the day's quota beside that;
+# Tumblr is asked what it has made of pictures before they are made public.
+PATHS = [
+    ("bluesky", 0, 1, 1),
+    ("bluesky", 4, 2, 5),
+    ("mastodon", 0, 1, 1),
+    ("mastodon", 4, 2, 5),
+    ("threads", 0, 4, 5),
+    ("threads", 1, 4, 5),
+    ("threads", 3, 6, 11),
+    ("instagram", 1, 4, 5),
+    ("instagram", 3, 6, 11),
+    ("facebook", 0, 1, 1),
+    ("facebook", 1, 2, 2),
+    ("facebook", 3, 2, 4),
+    ("tumblr", 0, 2, 2),
+    ("tumblr", 1, 3, 3),
+]
+
+
+def post(home, to, number, pictures=0):
+    """How long it takes to publish, in milliseconds."""
+    words = ["post", f"Words {number} to {to}", "--to", to]
+    for at in range(pictures):
+        words += ["--media", str(home.pictures[at]), "--alt", f"picture {at}"]
+    began = time.monotonic()
+    home.run(*words)
+    return (time.monotonic() - began) * 1000
+
+
+def bare(platforms, picture):
+    """The requests of the slowest platform one after another, by a client that does nothing else."""
+    server = next(it for it in platforms.greeting["servers"] if it["platform"] == "threads")
+
+    def ask(method, path, **fields):
+        data = urllib.parse.urlencode(fields).encode() if method == "POST" else None
+        request = urllib.request.Request(f"{server['address']}/{path}", data, method=method)
+        request.add_header("Authorization", f"Bearer {server['secret']}")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    began = time.monotonic()
+    container = ask("POST", "me/threads", media_type="IMAGE", image_url=picture, text="bare")["id"]
+    ask("GET", f"{container}?fields=status")
+    made = ask("POST", "me/threads_publish", creation_id=container)["id"]
+    ask("GET", f"{made}?fields=permalink")
+    return (time.monotonic() - began) * 1000
+
+
+def paths(tools):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        with (
+            Sandbox(tools.hayon, folder / "platforms", "--latency", f"{LATENCY_MS}ms") as platforms,
+            Sandbox(tools.hayon, folder / "storage") as storage,
+            Home(tools.hayon) as home,
+        ):
+            home.live_in(platforms)
+            s3 = storage.s3
+            home.keep_media_in(s3["address"], s3["bucket"], s3["region"], s3["access_key_id"], s3["secret_access_key"])
+            home.pictures = draw(home)
+            # The log-ins, and what Mastodon takes, are known after this.
+            post(home, "all", "at first", 1)
+            yield from each_alone(home, platforms)
+            yield from six_at_once(home, platforms)
+
+
+def draw(home):
+    """Pictures that every platform takes as they are, no two alike."""
+    source = (ROOT / "examples" / "sunrise.jpg").read_bytes()
+    pictures = [home.folder / f"{number}.jpg" for number in range(4)]
+    for number, picture in enumerate(pictures):
+        # A comment behind the first marker (ITU T.81, B.2.4.5) makes other bytes of the same picture.
+        picture.write_bytes(source[:2] + b"\xff\xfe\x00\x03" + bytes([48 + number]) + source[2:])
+    return pictures
+
+
+def each_alone(home, platforms):
+    times = {path: [] for path in PATHS}
+    counts = {path: set() for path in PATHS}
+    for number in range(ROUNDS):
+        for path in PATHS:
+            since = platforms.log_length()
+            times[path].append(post(home, path[0], number, path[1]))
+            counts[path].add(len(platforms.requests(since)))
+    for path in PATHS:
+        platform, pictures, steps, total = path
+        what = f"{platform}, {['text', '1 picture'][pictures] if pictures < 2 else f'{pictures} pictures'}"
+        minimum, took = steps * LATENCY_MS, median(times[path])
+        row = Row("B8", f"{what} ‖ {steps} × {LATENCY_MS} ms", f"{took:.0f} ms", f"{minimum} ms")
+        yield at_most(row, took / minimum, 1.15)
+        count = "/".join(map(str, sorted(counts[path])))
+        yield exactly(Row("B8", f"{what}: requests (asserted in `tests/cli/publishing_cost.rs`)", count), count, str(total))
+
+
+def six_at_once(home, platforms):
+    uploaded = json.loads(home.run("media", "upload", home.pictures[0], "--json"))
+    picture = json.loads(home.run("media", "url", uploaded[0]["key"], "--json"))["url"]
+    everywhere, floor = [], []
+    alone = {platform: [] for platform in ("bluesky", "mastodon", "threads", "instagram", "facebook", "tumblr")}
+    # In turn, so that whatever else the machine does hits all alike.
+    for number in range(ROUNDS):
+        floor.append(bare(platforms, picture))
+        everywhere.append(post(home, "all", f"once {number}", 1))
+        for platform, each in alone.items():
+            each.append(post(home, platform, f"alone {number}", 1))
+    took, least = median(everywhere), median(floor)
+    row = Row("B8", "six accounts at once ‖ Threads alone by a bare client", f"{took:.0f} ms", f"{least:.0f} ms")
+    yield at_most(row, took / least, 1.15)
+    slowest = max(median(each) for each in alone.values())
+    row = Row("B8", "six accounts at once ‖ the slowest alone", f"{took:.0f} ms", f"{slowest:.0f} ms")
+    yield at_most(row, took / slowest, 1.2)

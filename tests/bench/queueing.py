@@ -1,0 +1,108 @@
+"""B4 and B5: what a backlog costs, and how fast one is worked off."""
+
+import re
+import subprocess
+import time
+
+from table import Row
+from table import at_most
+from table import bounded
+from table import median
+from worlds import Home
+from worlds import Server
+from worlds import arrivals
+
+DUE = 300
+ROUNDS = 3
+TRACED = 200
+
+
+def drain(home, server, count, traced_to=None):
+    """Lets a daemon deliver what is due, and returns when each post has arrived."""
+    command = [str(home.hayon), "daemon", "--once", "--wait", "10m"]
+    if traced_to:
+        calls = "trace=fsync,fdatasync,sync_file_range"
+        command = ["strace", "-f", "-qq", "-o", str(traced_to), "-e", calls, *command]
+    arrivals(server)
+    done = subprocess.run(command, env=home.variables, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{command}: {done.returncode}\n{done.stderr[-2000:]}")
+    arrived = sorted(at for at, _ in arrivals(server))
+    if len(arrived) != count:
+        raise SystemExit(f"{len(arrived)} of {count} posts have arrived")
+    return arrived
+
+
+def per_post_ms(arrived):
+    """From one arrival to the next: without the start of the process."""
+    return (arrived[-1] - arrived[0]) / (len(arrived) - 1)
+
+
+def backlog(tools, sizes=(1_000, 100_000)):
+    """B4: the time from one delivery to the next, by how many others wait."""
+    with Server([tools.anchor("platform")]) as server:
+        homes = [Home(tools.hayon) for _ in sizes]
+        try:
+            later = int(time.time() * 1000) + 86_400_000
+            for home, size in zip(homes, sizes):
+                home.have_accounts(server, 1)
+                home.seed(range(later, later + size), ["a1"])
+            times = [[] for _ in sizes]
+            for _ in range(ROUNDS):
+                for home, each in zip(homes, times):
+                    now = int(time.time() * 1000)
+                    home.seed(range(now - DUE, now), ["a1"])
+                    each.append(per_post_ms(drain(home, server, DUE)))
+        finally:
+            for home in homes:
+                home.__exit__()
+    least = median(times[0])
+    for size, each in list(zip(sizes, times))[1:]:
+        what = f"a delivery while {size:,} others wait ‖ while {sizes[0]:,} do"
+        row = Row("B4", what, f"{median(each):.2f} ms", f"{least:.2f} ms")
+        yield at_most(row, median(each) / least, 1.2)
+    yield Row("B4", "a claim's query plan", "the partial index", target="asserted in `src/outbox/tests`")
+
+
+def cycles(tools, home, count):
+    """How many rows a second are claimed and completed, by a program that does nothing else."""
+    database = home.folder / "cycles.db"
+    anchor = str(tools.anchor("outbox"))
+    if not database.exists():
+        subprocess.run([anchor, "make", str(database)], check=True)
+    done = subprocess.run([anchor, "cycles", str(database), str(count)], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def work_off(tools, count=5_000, accounts=(1, 6)):
+    """B5."""
+    with Server([tools.anchor("platform")]) as server:
+        for number in accounts:
+            with Home(tools.hayon) as home:
+                names = home.have_accounts(server, number)
+                rates, floors = [], [cycles(tools, home, count)]
+                for _ in range(ROUNDS):
+                    now = int(time.time() * 1000)
+                    home.seed(range(now - count // ROUNDS, now), names)
+                    rates.append(1000 / per_post_ms(drain(home, server, count // ROUNDS)))
+                    floors.append(cycles(tools, home, count // ROUNDS))
+                whose = "one account" if number == 1 else f"{number} accounts"
+                ratio = median(rates) / median(floors)
+                what = f"{count:,} due posts of {whose}, to a null server ‖ claim + complete alone"
+                row = Row("B5", what, f"{median(rates):.0f}/s", f"{median(floors):.0f}/s", f"{ratio:.2f}")
+                yield Row(**vars(row) | {"target": "≥ 0.5 ×", "met": ratio >= 0.5})
+                if number == accounts[0]:
+                    yield syncs_of_a_post(home, server, names)
+
+
+def syncs_of_a_post(home, server, names):
+    counts = []
+    for count in (TRACED, 2 * TRACED):
+        now = int(time.time() * 1000)
+        home.seed(range(now - count, now), names)
+        log = home.folder / "calls"
+        drain(home, server, count, log)
+        counts.append(len(re.findall(r" (?:fsync|fdatasync|sync_file_range)\(", log.read_text())))
+    # The difference of two runs: what a start and an end cost is in both.
+    each = (counts[1] - counts[0]) / TRACED
+    return bounded(Row("B5", "fsyncs of a delivery (asserted in `tests/cli/publishing_cost.rs`)", f"{each:.2f}"), each, 4)
