@@ -8,6 +8,7 @@ mod cancels;
 mod clocks;
 mod doubts;
 mod dying;
+mod outages;
 mod unseen;
 
 use std::collections::BTreeMap;
