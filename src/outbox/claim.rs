@@ -88,6 +88,24 @@ pub(crate) struct Claim {
     pub(crate) sendings: Vec<Sending>,
 }
 
+/// Claims the earliest due delivery of an account.
+pub(crate) const CLAIM_DUE: &str =
+    "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
+     WHERE id = (SELECT id FROM deliveries
+                 WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
+                   AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
+                 ORDER BY next_at, id LIMIT 1)
+       -- The row itself counts: an index of a damaged database may say otherwise.
+       AND state = 'queued' AND account = ?1 AND next_at <= ?2
+     RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
+               setbacks, tried_at, platform, coalesce(place, '')";
+
+/// Asks when the next delivery of an account is due.
+pub(crate) const NEXT_DUE: &str = "SELECT next_at FROM deliveries
+     WHERE state = 'queued' AND account = ?1
+       AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
+     ORDER BY next_at, id LIMIT 1";
+
 impl Outbox {
     /// Makes the holder of `lock` the sender: whoever was it before can write nothing any more.
     pub(crate) fn become_sender(&mut self, _lock: &SenderLock) -> Result<SenderId, OutboxError> {
@@ -158,17 +176,7 @@ impl Outbox {
         prove_sender(&transaction, sender)?;
         let (post, delivery) = scope_columns(scope);
         let row = transaction
-            .prepare_cached(
-                "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
-                 WHERE id = (SELECT id FROM deliveries
-                             WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
-                               AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
-                             ORDER BY next_at, id LIMIT 1)
-                   -- The row itself counts: an index of a damaged database may say otherwise.
-                   AND state = 'queued' AND account = ?1 AND next_at <= ?2
-                 RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
-                           setbacks, tried_at, platform, coalesce(place, '')",
-            )?
+            .prepare_cached(CLAIM_DUE)?
             .query_row(
                 params![account.as_str(), milliseconds(now), post, delivery],
                 |row| claimed(row, account),
@@ -201,12 +209,7 @@ impl Outbox {
         let (post, delivery) = scope_columns(scope);
         let next = self
             .connection
-            .prepare_cached(
-                "SELECT next_at FROM deliveries
-                 WHERE state = 'queued' AND account = ?1
-                   AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
-                 ORDER BY next_at, id LIMIT 1",
-            )?
+            .prepare_cached(NEXT_DUE)?
             .query_row(params![account.as_str(), post, delivery], |row| row.get(0))
             .optional()?;
         Ok(next.map(instant))

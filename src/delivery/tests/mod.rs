@@ -8,6 +8,7 @@ mod cancels;
 mod clocks;
 mod doubts;
 mod dying;
+mod idle;
 mod outages;
 mod unseen;
 

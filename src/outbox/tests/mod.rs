@@ -1,6 +1,7 @@
 //! Rules of the outbox, against a real SQLite file.
 
 mod changes;
+mod cost;
 mod listing;
 mod opening;
 mod twins;
