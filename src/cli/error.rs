@@ -132,6 +132,10 @@ impl From<OutboxError> for CliError {
                 "the file was left as it is; copy it, then try `sqlite3 FILE .recover` on the copy",
             ),
             OutboxError::Sqlite(error) if is_full(error) => told.hint("free room on the disk"),
+            OutboxError::Sqlite(error) if is_failure_of_disk(error) => told.hint(
+                "what was being written may be there after all: see with `hayon list` before you say \
+                 it again",
+            ),
             OutboxError::Sqlite(error) if is_read_only(error) => told.hint(
                 "let hayon write to the outbox and its folder, or name another with `--outbox`",
             ),
@@ -151,6 +155,10 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 
 fn is_full(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
+fn is_failure_of_disk(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure)
 }
 
 fn is_read_only(error: &rusqlite::Error) -> bool {

@@ -149,12 +149,20 @@ impl Outbox {
                                   AND (?3 IS NULL OR id = ?3))",
             params![milliseconds(now), post, delivery],
         )?;
+        // Only these: to look through all that is queued would cost the more the more there is.
+        transaction.execute(
+            "UPDATE deliveries SET state = 'cancelled', error_kind = NULL, error_message = NULL
+             WHERE state = 'sending' AND cancel_requested = 1
+               AND (?1 IS NULL OR post = ?1) AND (?2 IS NULL OR id = ?2)
+               AND NOT EXISTS (SELECT 1 FROM sendings
+                               WHERE delivery = deliveries.id AND visible = 1 AND mark <> 'void')",
+            params![post, delivery],
+        )?;
         let recovered = transaction.execute(
             "UPDATE deliveries SET state = 'queued', crashes = crashes + 1, next_at = ?1
              WHERE state = 'sending' AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)",
             params![milliseconds(now), post, delivery],
         )?;
-        cancel_clean(&transaction)?;
         transaction.commit()?;
         tracing::debug!(recovered, settled, "interrupted deliveries put back");
         Ok(recovered)
@@ -215,20 +223,6 @@ impl Outbox {
         Ok(next.map(instant))
     }
 
-    /// Whether nothing within `scope` is being sent, or due at `now`.
-    pub(crate) fn is_settled(&self, scope: Scope, now: Timestamp) -> Result<bool, OutboxError> {
-        let (post, delivery) = scope_columns(scope);
-        Ok(self
-            .connection
-            .prepare_cached(
-                "SELECT NOT EXISTS (
-                    SELECT 1 FROM deliveries
-                    WHERE (state = 'sending' OR (state = 'queued' AND next_at <= ?3))
-                      AND (?1 IS NULL OR post = ?1) AND (?2 IS NULL OR id = ?2))",
-            )?
-            .query_row(params![post, delivery, milliseconds(now)], |row| row.get(0))?)
-    }
-
     /// Whether a newer hayon has upgraded the outbox under a sender that runs.
     pub(crate) fn is_newer(&self) -> Result<bool, OutboxError> {
         schema::is_newer(&self.connection)
@@ -276,18 +270,6 @@ pub(crate) fn prove_sender(
     } else {
         Err(OutboxError::NotSender)
     }
-}
-
-/// Ends what the user cancelled while it was `sending`, unless it is or may be public.
-fn cancel_clean(transaction: &Transaction<'_>) -> Result<(), OutboxError> {
-    transaction.execute(
-        "UPDATE deliveries SET state = 'cancelled', error_kind = NULL, error_message = NULL
-         WHERE state = 'queued' AND cancel_requested = 1
-           AND NOT EXISTS (SELECT 1 FROM sendings
-                           WHERE delivery = deliveries.id AND visible = 1 AND mark <> 'void')",
-        [],
-    )?;
-    Ok(())
 }
 
 /// Reads the post `number`; in words if its row is damaged.
@@ -345,7 +327,8 @@ fn has_attempts(transaction: &Transaction<'_>, delivery: DeliveryId) -> Result<b
         .query_row([delivery.0], |row| row.get(0))?)
 }
 
-fn scope_columns(scope: Scope) -> (Option<i64>, Option<i64>) {
+/// Returns the number of the post and that of the delivery that `scope` is about.
+pub(crate) fn scope_columns(scope: Scope) -> (Option<i64>, Option<i64>) {
     match scope {
         Scope::Everything => (None, None),
         Scope::Post(number) => (Some(number), None),

@@ -7,10 +7,10 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in and [`twin`]
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
-//! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
-//! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is, [`restored`] when the outbox is, [`checkup`] whether it
-//! is sound.
+//! the one sender does and [`settled`] whether that is all, [`checkpoints`] its durable steps,
+//! [`decide`], [`revise`] and [`forget`] what a person does, [`view`] what is shown, [`list`] which
+//! posts, [`sender_lock`] who may send, [`set_back`] what follows when the clock is, [`restored`] when
+//! the outbox is, [`checkup`] whether it is sound.
 
 pub(crate) mod checkpoints;
 pub(crate) mod checkup;
@@ -31,6 +31,7 @@ pub(crate) mod revise;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
 pub(crate) mod set_back;
+pub(crate) mod settled;
 pub(crate) mod state;
 pub(crate) mod twin;
 pub(crate) mod view;

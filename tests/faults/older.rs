@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::support::World;
+use crate::support::disk::Disk;
 use crate::support::scene::Scene;
 use crate::support::strace;
 
@@ -67,6 +68,33 @@ fn an_outbox_of_any_version_is_upgraded_after_a_backup_and_goes_on() {
         assert_eq!(public.len(), 1, "{public:#?}");
         assert_eq!(public[0]["text"], "queued long ago");
     }
+}
+
+#[test]
+fn an_upgrade_for_which_the_disk_has_no_room_leaves_the_outbox_as_it_was() {
+    let world = World::with_outbox();
+    let Some(disk) = Disk::of_size(&world, "disk", 4 << 20) else {
+        return;
+    };
+    let path = disk.path("outbox.db");
+    put(&world, 1);
+    fs::copy(world.outbox(), &path).expect("a copy");
+    let mut on_disk = World::new();
+    let outbox = world.path("disk/outbox.db").display().to_string();
+    on_disk.set("HAYON_OUTBOX", &outbox);
+    disk.fill();
+    let before = fs::read(&path).expect("the outbox");
+    let told = disk.hayon(&on_disk, ["list"]).code(1);
+    let failed = "error: the outbox failed: ";
+    assert!(told.stderr.starts_with(failed), "{told}");
+    assert_eq!(fs::read(&path).expect("the outbox"), before);
+    disk.free();
+    let list = disk.hayon(&on_disk, ["list", "--json"]).code(0).json();
+    assert_eq!(
+        list.as_array().map(Vec::len),
+        Some(STATUSES.len()),
+        "{list:#}"
+    );
 }
 
 #[test]

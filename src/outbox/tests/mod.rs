@@ -1,5 +1,6 @@
 //! Rules of the outbox, against a real SQLite file.
 
+mod backlog;
 mod changes;
 mod cost;
 mod listing;
