@@ -20,6 +20,7 @@ use crate::outbox::claim::prove_sender;
 use crate::outbox::door::Door;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints;
 use crate::publish::step::Effect;
@@ -214,15 +215,15 @@ fn read_sending(row: &Row<'_>) -> rusqlite::Result<Sending> {
     let window = row
         .get::<_, Option<i64>>(3)?
         .and_then(|millis| u64::try_from(millis).ok());
-    let recovery = match (row.get_ref(2)?.as_str()?, window) {
+    let recovery = match (reading::text(row, 2)?.as_str(), window) {
         ("repeat", _) => Recovery::Repeat,
         ("repeat_within", Some(millis)) => Recovery::RepeatWithin(Duration::from_millis(millis)),
         // A word that this version does not know is treated as the most careful one.
         _ => Recovery::Once,
     };
-    let mark = match row.get_ref(6)?.as_str()? {
+    let mark = match reading::text(row, 6)?.as_str() {
         "done" => Mark::Done {
-            output: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+            output: reading::optional_text(row, 8)?.unwrap_or_default(),
         },
         "void" => Mark::Void,
         _ => Mark::Begun {
@@ -237,7 +238,7 @@ fn read_sending(row: &Row<'_>) -> rusqlite::Result<Sending> {
     Ok(Sending {
         id: SendingId(row.get(0)?),
         step: Step {
-            name: row.get(1)?,
+            name: reading::text(row, 1)?,
             recovery,
             effect,
         },
