@@ -107,6 +107,8 @@ mod clock;
 mod config;
 mod daemon;
 mod delivery;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod http;
 mod media;
 mod notify;

@@ -14,6 +14,7 @@ use clap::builder::TypedValueParser;
 
 use crate::cli::commands::account::AccountArgs;
 use crate::cli::commands::completions::CompletionsArgs;
+use crate::cli::commands::daemon::DaemonArgs;
 use crate::cli::commands::delete::DeleteArgs;
 use crate::cli::commands::doctor::DoctorArgs;
 use crate::cli::commands::edit::EditArgs;
@@ -262,30 +263,6 @@ pub(crate) struct ResolveArgs {
     /// It is not public: queue it again
     #[arg(long, group = "finding", conflicts_with = "published")]
     pub(crate) not_published: bool,
-}
-
-/// Deliver what is queued, as it falls due
-///
-/// Runs until SIGTERM or Ctrl-C: then it ends what is under way and claims nothing more. One process
-/// sends from an outbox at a time; a second daemon waits for the first.
-#[derive(Clone, Debug, Args)]
-#[command(after_help = "\
-Examples:
-  hayon daemon
-  hayon daemon --once --wait 5m     from cron, or in CI")]
-pub(crate) struct DaemonArgs {
-    /// Deliver what is due, then end
-    #[arg(long)]
-    pub(crate) once: bool,
-    /// With `--once`: keep trying for this long, such as `5m`
-    #[arg(
-        long,
-        value_name = "DURATION",
-        requires = "once",
-        value_parser = parse_wait,
-        value_hint = ValueHint::Other
-    )]
-    pub(crate) wait: Option<Duration>,
 }
 
 /// How long a wait may be.

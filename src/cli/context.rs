@@ -22,7 +22,11 @@ use crate::config::survey::Survey;
 use crate::outbox::Outbox;
 use crate::outbox::view::PostView;
 use crate::paths::Environment;
+use crate::paths::NoHome;
+use crate::paths::config_dir;
 use crate::paths::create_private_dir;
+use crate::paths::home;
+use crate::paths::program;
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -92,6 +96,37 @@ impl Context {
         self.environment.get(variable).map(PathBuf::from)
     }
 
+    /// Returns where hayon itself is, absolutely.
+    #[expect(
+        clippy::unused_self,
+        reason = "what surrounds a command, as everything else here"
+    )]
+    pub(crate) fn program(&self) -> std::io::Result<PathBuf> {
+        program()
+    }
+
+    /// Returns the user's own folder.
+    pub(crate) fn home(&self) -> Result<PathBuf, CliError> {
+        let home = home(&self.environment);
+        Ok(home.ok_or(ConfigError::from(NoHome { variable: "HOME" }))?)
+    }
+
+    /// Returns the folder of configurations, of which hayon's is one.
+    pub(crate) fn config_home(&self) -> Result<PathBuf, CliError> {
+        let mut folder = config_dir(&self.environment).map_err(ConfigError::from)?;
+        folder.pop();
+        Ok(folder)
+    }
+
+    /// Returns the files that the command line names, each with its flag.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let Global { config, outbox, .. } = &self.global;
+        let named = [("--config", config), ("--outbox", outbox)];
+        named
+            .into_iter()
+            .filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+    }
+
     /// Returns the command that the user edits texts with, if one is set.
     pub(crate) fn editor(&self) -> Option<OsString> {
         let set = ["VISUAL", "EDITOR"].map(|name| self.environment.get(name));
@@ -120,10 +155,6 @@ impl Context {
     }
 
     /// Opens the outbox, and makes it and its folder if there is none.
-    #[expect(
-        clippy::unused_self,
-        reason = "the way to the outbox, as to everything else"
-    )]
     pub(crate) fn outbox(&self, config: &Config) -> Result<Outbox, CliError> {
         let path = &config.outbox_path;
         if let Some(folder) = path
@@ -139,7 +170,29 @@ impl Context {
                 .hint("name another place with `--outbox` or `HAYON_OUTBOX`")
             })?;
         }
-        Ok(Outbox::open(path)?)
+        let mut outbox = Outbox::open(path)?;
+        // A job has its outbox from a cache, which is an older one whenever two have run side by side;
+        // and there is nobody to be asked.
+        if !self.is_set("CI") {
+            let witnesses = config.state_dir.join("outboxes");
+            let waiting = outbox.call_witness(&witnesses, self.clock.now())?;
+            self.warn_of_restored(waiting);
+        }
+        Ok(outbox)
+    }
+
+    fn warn_of_restored(&self, waiting: usize) {
+        if waiting == 0 {
+            return;
+        }
+        self.ui.warn(&format!(
+            "the outbox was put back from a backup: what it shows as not yet sent may have been sent \
+             since, and waits until you have looked ({waiting} in all)"
+        ));
+        self.ui.hint(
+            "`hayon list --parked` shows them; `hayon retry POST` sends what is not public, and \
+             `hayon resolve POST --account NAME --published URL` says where it is",
+        );
     }
 
     /// Returns how a post stands now, in the form of `--json`.

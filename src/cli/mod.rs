@@ -16,6 +16,7 @@ pub(crate) mod ci;
 pub(crate) mod commands;
 pub(crate) mod compose;
 pub(crate) mod context;
+pub(crate) mod core_dumps;
 pub(crate) mod delivering;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
@@ -64,6 +65,7 @@ use crate::cli::ui::Volume;
 
 /// Runs the command line and returns how it ends.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
+    core_dumps::prevent();
     // Whoever asked for JSON gets it even for arguments that cannot be read.
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let parsed = Arguments::command()

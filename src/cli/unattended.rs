@@ -14,7 +14,8 @@ pub(crate) fn tell_if_nobody_sends(context: &Context, outbox: &Outbox) {
         && let Ok(Taken::Ours(_)) = SenderLock::take(outbox.path(), "`hayon post`")
     {
         context.ui.hint(
-            "no daemon is running: start `hayon daemon`, or run `hayon daemon --once` when it is due",
+            "no daemon is running: start `hayon daemon` (`hayon daemon install` lets the system do so), or run \
+             `hayon daemon --once` when it is due",
         );
     }
 }

@@ -151,6 +151,10 @@ pub(crate) fn hints(delivery: &DeliveryView, number: i64) -> Vec<String> {
                 "renew the credential of `{account}` (`hayon account add --name {account}`), then: {retry}"
             )]
         }
+        Some(ParkReason::Restored) => vec![
+            format!("look at `{account}` whether it is public already; if it is not, {retry}"),
+            format!("if it is: `hayon resolve {number} --account {account} --published URL`"),
+        ],
         Some(_) => vec![retry],
         None => Vec::new(),
     }

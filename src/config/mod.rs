@@ -94,6 +94,16 @@ impl Config {
         Self::of(Written::default(), environment, outbox_flag)
     }
 
+    /// Reads `text`, which stands for the file `path`.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn of_text(
+        path: &Path,
+        text: &str,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        Self::of(file::read(path, text), environment, None)
+    }
+
     fn of(
         mut written: Written,
         environment: &Environment,

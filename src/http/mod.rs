@@ -8,7 +8,9 @@
 mod failure;
 pub(crate) mod foreign;
 pub(crate) mod loopback;
-mod public_address;
+pub(crate) mod public_address;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::OnceLock;

@@ -163,6 +163,7 @@ impl Outbox {
         }
         let id = add_sending(&transaction, delivery, step, at)?;
         transaction.commit()?;
+        self.testify(id.0);
         Ok(Begun::Sending(id))
     }
 

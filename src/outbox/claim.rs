@@ -95,6 +95,8 @@ pub(crate) const CLAIM_DUE: &str =
                  WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
                    AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
                  ORDER BY next_at, id LIMIT 1)
+       -- The row itself counts: an index of a damaged database may say otherwise.
+       AND state = 'queued' AND account = ?1 AND next_at <= ?2
      RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
                setbacks, tried_at, platform, coalesce(place, '')";
 
@@ -181,6 +183,7 @@ impl Outbox {
             )
             .optional()?;
         let Some(mut claim) = row else {
+            refuse_broken_index(&transaction, account, scope, now)?;
             return Ok(None);
         };
         note_now(&transaction, now)?;
@@ -230,6 +233,33 @@ impl Outbox {
     pub(crate) fn is_newer(&self) -> Result<bool, OutboxError> {
         schema::is_newer(&self.connection)
     }
+}
+
+/// Refuses an outbox whose index says that something is due where no row does: whoever waited for
+/// it would not stop asking.
+fn refuse_broken_index(
+    transaction: &Transaction<'_>,
+    account: &AccountName,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let (post, delivery) = scope_columns(scope);
+    let is_due: bool = transaction
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM deliveries
+                            WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
+                              AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4))",
+        )?
+        .query_row(
+            params![account.as_str(), milliseconds(now), post, delivery],
+            |row| row.get(0),
+        )?;
+    if !is_due {
+        return Ok(());
+    }
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let words = "an index of the database is not that of its rows".to_owned();
+    Err(rusqlite::Error::SqliteFailure(corrupt, Some(words)).into())
 }
 
 /// Refuses to write for a sender that another has replaced.

@@ -9,12 +9,15 @@
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
 //! the one sender does, [`checkpoints`] its durable steps, [`decide`], [`revise`] and [`forget`] what
 //! a person does, [`view`] what is shown, [`list`] which posts, [`sender_lock`] who may send,
-//! [`set_back`] what follows when the clock is, [`checkup`] whether it is sound.
+//! [`set_back`] what follows when the clock is, [`restored`] when the outbox is, [`checkup`] whether it
+//! is sound.
 
 pub(crate) mod checkpoints;
 pub(crate) mod checkup;
 pub(crate) mod claim;
 pub(crate) mod content;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod damage;
 pub(crate) mod decide;
 pub(crate) mod door;
 pub(crate) mod drafts;
@@ -23,6 +26,7 @@ pub(crate) mod forget;
 pub(crate) mod list;
 pub(crate) mod notices;
 pub(crate) mod record;
+pub(crate) mod restored;
 pub(crate) mod revise;
 pub(crate) mod schema;
 pub(crate) mod sender_lock;
@@ -93,6 +97,9 @@ pub(crate) enum OutboxError {
 pub(crate) struct Outbox {
     connection: Connection,
     path: PathBuf,
+    has_written: bool,
+    /// Where it is witnessed what is sent, if it is.
+    witness: Option<PathBuf>,
 }
 
 impl Outbox {
@@ -120,7 +127,7 @@ impl Outbox {
             make_log(&connection, &path)?;
         }
         schema::upgrade(&mut connection, &path)?;
-        Ok(Self { connection, path })
+        Ok(Self::of(connection, path))
     }
 
     /// Opens the outbox at `path` to look at it alone, if there is one: nothing is made, upgraded or
@@ -136,7 +143,16 @@ impl Outbox {
         keep_log(&connection)?;
         let path = path.to_owned();
         let is_known = schema::is_present(&connection)?;
-        Ok(is_known.then_some(Self { connection, path }))
+        Ok(is_known.then(|| Self::of(connection, path)))
+    }
+
+    const fn of(connection: Connection, path: PathBuf) -> Self {
+        Self {
+            connection,
+            path,
+            has_written: false,
+            witness: None,
+        }
     }
 
     /// Returns where it is, canonically.
@@ -160,6 +176,10 @@ impl Outbox {
     }
 
     fn write(&mut self) -> Result<Transaction<'_>, OutboxError> {
+        if !self.has_written {
+            begin_log_anew(&self.connection)?;
+            self.has_written = true;
+        }
         // A deferred transaction that turns to writing fails at once when another wrote meanwhile.
         Ok(self
             .connection
@@ -217,6 +237,24 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     keep_log(connection)
+}
+
+/// Copies a long log into the database before the first write, which then begins it anew.
+///
+/// SQLite copies it after a write that made it long, and begins it anew with the write after that. A
+/// process that writes only once never comes to that, and how much was copied is known only while some
+/// process is there: the log would grow for ever, and be copied as a whole by every one of them.
+fn begin_log_anew(connection: &Connection) -> Result<(), OutboxError> {
+    // Only says how long it is, and how much of it has been copied.
+    let (pages, copied): (i32, i32) =
+        connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| {
+            Ok((row.get(1)?, row.get(2)?))
+        })?;
+    if pages >= LOG_PAGES_MAX && copied < pages {
+        // Best effort: on a full disk the log has still room for what must be written down.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    }
+    Ok(())
 }
 
 /// The log stays, and stays long: an outcome fits into it on a full disk, and an enqueue by a process

@@ -86,6 +86,11 @@ pub(crate) fn home(environment: &Environment) -> Option<PathBuf> {
     environment.absolute("HOME")
 }
 
+/// Returns where the program that runs is, absolutely.
+pub(crate) fn program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 /// Returns the folder of the configuration: `$XDG_CONFIG_HOME/hayon`, else `~/.config/hayon`.
 pub(crate) fn config_dir(environment: &Environment) -> Result<PathBuf, NoHome> {
     xdg(environment, "XDG_CONFIG_HOME", ".config")

@@ -4,13 +4,13 @@
 //! A publisher sends each request once. It says what an answer proves
 //! ([`crate::publish::PublishError`]) and leaves to [`crate::delivery`] what to do about it. What
 //! the platforms share is small: reading an answer's words ([`answer`]), its times
-//! ([`retry_after`]), the names of upload steps ([`upload`]), link cards ([`card`]), keys that are the
+//! ([`retry_after`]), the addresses that may be shown ([`permalink`]), the names of upload steps ([`upload`]), link cards ([`card`]), keys that are the
 //! same everywhere ([`fingerprint`]), what checkups of accounts tell alike ([`checkup`]), what a log-in
 //! yields ([`log_in`]) and how those in a browser hold together ([`oauth`]), and Meta's API ([`graph`]).
 
-mod answer;
+pub(crate) mod answer;
 pub(crate) mod bluesky;
-mod card;
+pub(crate) mod card;
 mod checkup;
 pub(crate) mod facebook;
 pub(crate) mod fingerprint;
@@ -19,8 +19,9 @@ pub(crate) mod instagram;
 pub(crate) mod log_in;
 pub(crate) mod mastodon;
 pub(crate) mod oauth;
+pub(crate) mod permalink;
 mod renewal;
-mod retry_after;
+pub(crate) mod retry_after;
 #[cfg(test)]
 mod testing;
 pub(crate) mod threads;

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::http::Answer;
 
 /// The longest wait that a server may ask for; what is longer is absurd and cut to this.
-const WAIT_MAX: Duration = Duration::from_hours(7 * 24);
+pub(crate) const WAIT_MAX: Duration = Duration::from_hours(7 * 24);
 
 /// The shortest wait: `Retry-After: 0` must not become a storm.
 const WAIT_MIN: Duration = Duration::from_secs(1);

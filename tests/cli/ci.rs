@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::alone;
 use crate::support::World;
+use crate::support::binary;
 use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
 use crate::support::scene::Scene;
@@ -56,7 +57,7 @@ impl Runner {
         world.set("HAYON_DAEMON_SETTLE", "1s");
         world.set("HAYON_DAEMON_RETRY_DELAYS", "1s,1s,1s");
         let bin = world.write("bin/empty", "").with_file_name("hayon");
-        symlink(env!("CARGO_BIN_EXE_hayon"), &bin).expect("a link");
+        symlink(binary::hayon(), &bin).expect("a link");
         let path = bin.parent().expect("a folder").display().to_string();
         world.set("PATH", &format!("{path}:/usr/bin:/bin"));
         for file in ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"] {

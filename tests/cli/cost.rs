@@ -37,6 +37,10 @@ const CERTIFICATES: [&str; 3] = ["/certs", "ca-certificates", "/ssl/"];
 /// What waits until something is on the disk.
 pub(crate) const SYNCS: [&str; 3] = [" fsync(", " fdatasync(", " sync_file_range("];
 
+/// More posts than the log has room for, and how many after them are counted.
+const MANY: usize = 24;
+const COUNTED: usize = 12;
+
 /// Returns a scene whose outbox and limits are warm.
 fn warm() -> Scene {
     let scene = Scene::new(&[]);
@@ -110,6 +114,39 @@ fn to_accept_a_post_is_one_fsync() {
         let calls = calls(&scene.world, command);
         assert_eq!(count(&calls, &SYNCS), 1, "{command:?}\n{calls:#?}");
     }
+}
+
+#[test]
+fn to_accept_many_posts_is_hardly_more_than_one_fsync_each_and_the_log_does_not_grow() {
+    if !strace::is_there() {
+        return;
+    }
+    let scene = warm();
+    let length = || {
+        let log = scene.world.outbox().with_extension("db-wal");
+        fs::metadata(log).expect("a log").len()
+    };
+    let before = length();
+    let accept = |number: usize| format!("post {number}");
+    for number in 0..MANY {
+        let _ = scene
+            .world
+            .hayon(["post", "--queue", &accept(number)])
+            .code(0);
+    }
+    let syncs = (MANY..MANY + COUNTED).map(|number| {
+        let look = calls(&scene.world, &["list"]);
+        assert_eq!(count(&look, &SYNCS), 0, "who only looks copies nothing");
+        let calls = calls(&scene.world, &["post", "--queue", &accept(number)]);
+        count(&calls, &SYNCS)
+    });
+    let syncs: usize = syncs.sum();
+    // Now and then the log is copied into the database.
+    assert!(
+        syncs <= COUNTED + COUNTED / 2,
+        "{syncs} for {COUNTED} posts"
+    );
+    assert_eq!(length(), before);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! [`taking_down`], [`retry_resolve_cancel`], [`renewal`], [`notices`],
 //! [`daemon`], [`doctor`], [`media`] and [`sandbox`] are about the commands; [`help`], [`output`],
 //! [`terminal`] and [`watched`] are about how all of them speak, [`secrets`] about what none of them
-//! may say, [`ci`] about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what
+//! may say, [`hostile`] about servers that mean harm, [`ci`] about what a CI job is told, [`offers`] about what a shell is, [`cost`] about what
 //! those that need no network must not do.
 
 #![expect(
@@ -20,6 +20,7 @@ mod doctor;
 mod drafts;
 mod edits;
 mod help;
+mod hostile;
 mod list;
 mod list_show;
 mod litter;
@@ -35,6 +36,7 @@ mod sandbox;
 mod secrets;
 mod server;
 mod stores;
+mod supervised;
 #[path = "../support/mod.rs"]
 mod support;
 mod taking_down;

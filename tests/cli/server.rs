@@ -26,6 +26,16 @@ impl Server {
     /// Starts a server that answers each request, such as `GET /api/v2/instance`, with its head, by
     /// what `answer` returns.
     pub(crate) fn start(answer: impl Fn(&str, &str) -> Answer + Send + 'static) -> Self {
+        Self::with_header(String::new(), answer)
+    }
+
+    /// Starts a server that sends everybody to `location`, with this status.
+    pub(crate) fn redirecting(status: u16, location: &str) -> Self {
+        let header = format!("Location: {location}\r\n");
+        Self::with_header(header, move |_, _| (status, String::new()))
+    }
+
+    fn with_header(header: String, answer: impl Fn(&str, &str) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -33,7 +43,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 // A client that hangs up has seen enough.
-                let _ = converse(stream, &seen, &answer);
+                let _ = converse(stream, &seen, &header, &answer);
             }
         });
         Self { address, requests }
@@ -54,6 +64,7 @@ impl Drop for Server {
 fn converse(
     mut stream: TcpStream,
     seen: &Mutex<Vec<String>>,
+    header: &str,
     answer: &impl Fn(&str, &str) -> Answer,
 ) -> std::io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
@@ -82,7 +93,7 @@ fn converse(
     write!(
         stream,
         "HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
+         Connection: close\r\n{header}\r\n{body}",
         body.len()
     )?;
     stream.flush()

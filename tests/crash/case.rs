@@ -155,7 +155,7 @@ impl Case {
     }
 
     /// Starts what a person or cron would start after a crash.
-    fn start_again(&self, scene: &Scene) -> Running {
+    pub(crate) fn start_again(&self, scene: &Scene) -> Running {
         if scene.world.list().is_empty() {
             // It died before it promised anything: the person says it again.
             assert!(
@@ -195,8 +195,9 @@ impl Case {
         }
     }
 
+    /// Asserts that it is public exactly once, and that the outbox says so.
     #[track_caller]
-    fn assert_delivered_once(&self, scene: &Scene, ending: Ending) {
+    pub(crate) fn assert_delivered_once(&self, scene: &Scene, ending: Ending) {
         let platform = self.road.platform;
         let ledger = scene.sandbox.ledger();
         assert_eq!(

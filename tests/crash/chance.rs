@@ -1,7 +1,7 @@
 //! Chance that is the same in every run.
 
 /// Another seed chooses other cases.
-const SEED: u64 = 20_261_123;
+pub(crate) const SEED: u64 = 20_261_123;
 
 /// Numbers that look random.
 pub(crate) struct Chance(u64);
@@ -10,6 +10,12 @@ impl Chance {
     /// Returns chance at its beginning.
     pub(crate) const fn new() -> Self {
         Self(SEED)
+    }
+
+    /// Returns another chance for each `number`.
+    pub(crate) const fn of(number: u64) -> Self {
+        // Odd, so that no two numbers meet, and never nothing, with which xorshift would end.
+        Self((SEED ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// Returns a number below `bound`, by xorshift.

@@ -68,6 +68,12 @@ pub(crate) fn ending(platform: &str, blow: Blow, method: &str, path: &str) -> En
     row.map_or(Ending::Public, |row| row.4)
 }
 
+/// Whether a delivery to `platform` may end so, whatever it is that was struck.
+pub(crate) fn may_end(platform: &str, ending: Ending) -> bool {
+    let mut of_platform = TABLE.iter().filter(|row| row.0 == platform);
+    of_platform.any(|row| row.4 == ending)
+}
+
 /// Whether this request makes a post public.
 pub(crate) fn is_visible(platform: &str, method: &str, path: &str) -> bool {
     let (its_method, its_path) = match platform {

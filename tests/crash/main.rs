@@ -8,6 +8,7 @@
     reason = "what fails outside a test function fails the test as well"
 )]
 
+mod calls;
 mod cards;
 mod case;
 mod chance;
@@ -20,6 +21,7 @@ mod meta;
 mod moments;
 mod poison;
 mod pool;
+mod power;
 mod road;
 #[path = "../support/mod.rs"]
 mod support;

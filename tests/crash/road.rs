@@ -104,6 +104,15 @@ impl Road {
         &REQUESTS
     }
 
+    /// Returns a road to each platform without pictures and with two, or the fewest that it takes.
+    pub(crate) fn plain() -> Vec<Self> {
+        let is_plain = |road: &Self| {
+            let least = usize::from(road.platform == "instagram");
+            road.version == "4.5" && [least, 2].contains(&road.pictures)
+        };
+        ROADS.into_iter().filter(is_plain).collect()
+    }
+
     /// Makes a delivery in which nothing goes wrong, and returns the requests that it made.
     #[track_caller]
     fn ask(self) -> Vec<Request> {
@@ -140,6 +149,11 @@ impl Road {
 
     /// Starts `hayon post`, patiently.
     pub(crate) fn post(self, world: &World) -> Running {
+        world.start(self.words(world))
+    }
+
+    /// Returns the words of `hayon post`, patient.
+    pub(crate) fn words(self, world: &World) -> Vec<String> {
         let mut arguments = ["post", TEXT, "--lang", "de", "--to", self.platform]
             .map(str::to_owned)
             .to_vec();
@@ -151,7 +165,7 @@ impl Road {
         }
         // Nobody outside of this machine is asked; `cards` is about pages.
         arguments.extend(["--no-card", "--wait", "90s", "--json"].map(str::to_owned));
-        world.start(arguments)
+        arguments
     }
 }
 

@@ -11,16 +11,25 @@
 
 mod allowances;
 mod cancels;
+mod certificates;
 mod columns;
 mod daemons;
 mod damage;
+mod deleted_there;
+mod disks;
 mod limits;
 mod logins;
 mod meta;
 mod moments;
+mod names;
+mod older;
 mod outages;
 mod partial;
+mod pauses;
 mod pointed_elsewhere;
+mod restored;
+mod rot;
+mod scarcity;
 mod scenarios;
 mod signals;
 #[path = "../support/mod.rs"]
@@ -28,3 +37,5 @@ mod support;
 mod tokens;
 mod tumblr;
 mod twins;
+mod wall_clock;
+mod wire;

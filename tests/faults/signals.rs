@@ -104,6 +104,22 @@ fn a_second_signal_abandons_what_is_sent_and_the_next_start_clears_it_up() {
 }
 
 #[test]
+fn what_does_not_end_within_the_grace_of_a_stop_is_cleared_up_by_the_next_start() {
+    let scene = Scene::with_faults(&["mastodon POST /api/v1/statuses #1 act-and-hang"]);
+    queue(&scene, "abandoned");
+    let daemon = start_sending(&scene, &["daemon"]);
+    // Once only: the rest is patience.
+    daemon.terminate();
+    let ended = daemon.wait().code(0);
+    assert!(ended.stderr.ends_with("stopped\n"), "{ended}");
+    assert_eq!(scene.world.show(1)["deliveries"][0]["state"], "sending");
+    let once = ["daemon", "--once", "--wait", "60s"];
+    let _ = scene.world.hayon(once).code(0);
+    assert_eq!(scene.world.show(1)["status"], "COMPLETED");
+    assert_eq!(scene.public("mastodon").len(), 1);
+}
+
+#[test]
 fn a_daemon_that_waits_for_the_lock_can_be_stopped() {
     let scene = Scene::new(&[]);
     let _first = scene.world.start_daemon();

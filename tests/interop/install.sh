@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a server or client that others wrote into the cache, once, and prints where it is.
 #
-#   install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws
+#   install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws | garage
 #
 # The cache is $HAYON_INTEROP_CACHE, else target/interop of the project. Everything comes from the
 # package registries that npm, apt and pip are set up for; nothing is installed into the system.
@@ -140,6 +140,17 @@ install_aws() {
     echo "AWS=$cache/awscli-1.46.3/bin/aws"
 }
 
+# Compiled from its sources, which takes a quarter of an hour.
+install_garage() {
+    local home=$cache/garage version=2.5.0
+    if [ ! -x "$home/bin/garage" ]; then
+        cargo install --quiet --locked --no-default-features --features bundled-libs,sqlite \
+            --version "$version" --root "$home" --target-dir "$home/target" garage >&2
+        rm -rf "$home/target"
+    fi
+    echo "GARAGE=$home/bin/garage"
+}
+
 case ${1-} in
 node) install_node ;;
 pds) install_pds ;;
@@ -150,8 +161,9 @@ graph-py) install_graph_py ;;
 axe) install_axe ;;
 moto) install_moto ;;
 aws) install_aws ;;
+garage) install_garage ;;
 *)
-    echo "usage: install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws" >&2
+    echo "usage: install.sh node | pds | snac | mastodon-py | graph-py | tumblr-js | axe | moto | aws | garage" >&2
     exit 2
     ;;
 esac

@@ -13,6 +13,8 @@
 mod accounts;
 mod bluesky;
 mod browser;
+#[cfg(feature = "interop-slow")]
+mod garage;
 mod keyring;
 mod log_ins;
 mod mastodon;

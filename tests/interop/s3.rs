@@ -16,7 +16,7 @@ use crate::support::sandbox::Sandbox;
 const MEBIBYTE: usize = 1024 * 1024;
 
 /// A bucket somewhere.
-struct Bucket<'b> {
+pub(crate) struct Bucket<'b> {
     endpoint: &'b str,
     name: &'b str,
     region: &'b str,
@@ -25,7 +25,7 @@ struct Bucket<'b> {
 }
 
 impl Bucket<'_> {
-    fn of(server: &Server) -> Bucket<'_> {
+    pub(crate) fn of(server: &Server) -> Bucket<'_> {
         Bucket {
             endpoint: server.get("S3_URL"),
             name: server.get("S3_BUCKET"),
@@ -46,7 +46,7 @@ impl Bucket<'_> {
     }
 
     /// Returns a world whose media are here.
-    fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         let mut world = World::new();
         for (name, value) in [
             ("HAYON_MEDIA_BUCKET", self.name),
@@ -106,7 +106,7 @@ fn film(size: usize) -> Vec<u8> {
 
 /// Uploads, posts, lists and deletes with hayon, and looks at each with the AWS CLI.
 #[track_caller]
-fn media_are_there(bucket: &Bucket<'_>) {
+pub(crate) fn media_are_there(bucket: &Bucket<'_>) {
     let world = bucket.world();
     let home = world.path("");
     let film = film(20 * MEBIBYTE + 3);
@@ -145,7 +145,7 @@ fn media_are_there(bucket: &Bucket<'_>) {
 
 /// Lets curl upload to an address that hayon has signed, and fetch from another.
 #[track_caller]
-fn curl_needs_addresses_alone(bucket: &Bucket<'_>) {
+pub(crate) fn curl_needs_addresses_alone(bucket: &Bucket<'_>) {
     let world = bucket.world();
     let picture = world.picture("a.png", 8, 8);
     let presigned = world.hayon(["media", "presign", "a.png", "--json"]);
@@ -169,7 +169,7 @@ fn curl_needs_addresses_alone(bucket: &Bucket<'_>) {
 
 /// Lets the AWS CLI write rules, adds hayon's, and reads all back with the AWS CLI.
 #[track_caller]
-fn rules_are_read_back(bucket: &Bucket<'_>) {
+pub(crate) fn rules_are_read_back(bucket: &Bucket<'_>) {
     let world = bucket.world();
     let home = world.path("");
     let theirs = r#"{"CORSRules": [{"ID": "theirs", "AllowedOrigins": ["https://other.example"], "AllowedMethods": ["HEAD"]}]}"#;

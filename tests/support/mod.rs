@@ -10,8 +10,13 @@
     reason = "what fails here fails the test, and no test binary uses all of this"
 )]
 
+pub(crate) mod binary;
+pub(crate) mod clock;
+pub(crate) mod disk;
 pub(crate) mod http;
+mod kept;
 pub(crate) mod platforms;
+pub(crate) mod proxy;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod scene;
@@ -28,6 +33,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
+use std::process::ExitStatus;
 use std::process::Stdio;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -164,7 +170,7 @@ impl World {
         script: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Run {
-        let always = ["-c", script, "sh", env!("CARGO_BIN_EXE_hayon")].map(OsString::from);
+        let always = ["-c", script, "sh", binary::hayon()].map(OsString::from);
         let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
         self.start_program("/bin/sh", always.into_iter().chain(arguments))
             .wait()
@@ -175,7 +181,7 @@ impl World {
         input: Stdio,
         arguments: impl IntoIterator<Item = A>,
     ) -> Running {
-        self.start_program_reading(input, env!("CARGO_BIN_EXE_hayon"), arguments)
+        self.start_program_reading(input, binary::hayon(), arguments)
     }
 
     /// Starts another program where `hayon` would be.
@@ -203,7 +209,7 @@ impl World {
         let base = self.path(&format!("runs/{}", self.next_run()));
         let mut running = Running::start(command, &base);
         // What others print of their environment is theirs.
-        if program == env!("CARGO_BIN_EXE_hayon") {
+        if program == binary::hayon() {
             running.secrets = self.secrets();
         }
         running
@@ -223,23 +229,6 @@ impl World {
 
     fn next_run(&self) -> usize {
         self.runs.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        // A test that fails has said why.
-        if thread::panicking() {
-            return;
-        }
-        let secrets = self.secrets();
-        for ending in ["", "-wal"] {
-            let path = format!("{}{ending}", self.outbox().display());
-            let stored = fs::read(path).unwrap_or_default();
-            let stored = String::from_utf8_lossy(&stored);
-            let is_stored = secrets.iter().any(|secret| stored.contains(secret));
-            assert!(!is_stored, "a secret is in the outbox");
-        }
     }
 }
 
@@ -332,6 +321,14 @@ impl Running {
     /// Lets it go on after a stop.
     pub(crate) fn go_on(&self) {
         self.signal("-CONT");
+    }
+
+    /// Ends it by a signal, and returns how it ended.
+    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
+        self.signal(signal);
+        eventually("the end of a process", || {
+            self.child.try_wait().expect("a child of ours")
+        })
     }
 
     fn signal(&self, signal: &str) {

@@ -82,6 +82,14 @@ fn machine(sandbox: &Sandbox) -> World {
 }
 
 impl World {
+    /// Returns a machine without servers, and with an outbox of its own.
+    pub(crate) fn with_outbox() -> Self {
+        let mut world = Self::new();
+        let outbox = world.outbox().display().to_string();
+        world.set("HAYON_OUTBOX", &outbox);
+        world
+    }
+
     /// Returns where this machine's outbox is.
     pub(crate) fn outbox(&self) -> PathBuf {
         self.path("outbox.db")

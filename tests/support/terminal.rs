@@ -23,6 +23,7 @@ use rustix::termios::tcgetattr;
 use rustix::termios::tcsetwinsize;
 
 use crate::support::World;
+use crate::support::binary::hayon;
 use crate::support::eventually;
 use crate::support::run::Ended;
 use crate::support::run::Run;
@@ -56,7 +57,7 @@ impl World {
     }
 
     fn command_on(&self, stdin: Stdio, theirs: File, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hayon"));
+        let mut command = Command::new(hayon());
         command
             .args(arguments)
             .env_clear()

@@ -9,6 +9,7 @@ mod clocks;
 mod doubts;
 mod dying;
 mod idle;
+mod outages;
 mod unseen;
 
 use std::collections::BTreeMap;

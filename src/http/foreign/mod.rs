@@ -11,7 +11,10 @@ mod tests;
 
 use std::error::Error;
 use std::fmt;
+use std::io;
+use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -185,7 +188,7 @@ async fn read_beginning(mut response: Response, bytes_max: u64) -> Result<Bytes,
 }
 
 /// Refuses what can be told from the address alone. A name is vetted when it is looked up.
-fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
+pub(crate) fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
     let refuse = |why: &str| Err(ForeignError::Refused(why.to_owned()));
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("an address with a user name or a password is not fetched");
@@ -213,6 +216,16 @@ fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
 }
 
 fn client(reach: Reach) -> Result<Client, reqwest::Error> {
+    client_by(Vetting {
+        look_up: by_the_system,
+        may_be_asked: match reach {
+            Reach::Public => is_public,
+            Reach::Anywhere => |_| true,
+        },
+    })
+}
+
+fn client_by(vetting: Vetting) -> Result<Client, reqwest::Error> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this module, too, is where clients are built"
@@ -225,13 +238,22 @@ fn client(reach: Reach) -> Result<Client, reqwest::Error> {
         .referer(false)
         .no_proxy()
         .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(Vetting { reach }))
+        .dns_resolver(Arc::new(vetting))
         .build()
 }
 
-/// Looks names up, and lets only addresses through that may be asked.
+/// Looks names up, and lets only addresses through that may be asked: what it returns is what is
+/// connected to.
 struct Vetting {
-    reach: Reach,
+    look_up: fn(String) -> LookUp,
+    may_be_asked: fn(IpAddr) -> bool,
+}
+
+/// The addresses of a name.
+type LookUp = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+fn by_the_system(name: String) -> LookUp {
+    Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
 }
 
 /// That a name stands for an address that must not be asked.
@@ -248,13 +270,12 @@ impl Error for PrivateName {}
 
 impl Resolve for Vetting {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.reach;
+        let found = (self.look_up)(name.as_str().to_owned());
+        let may_be_asked = self.may_be_asked;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let found: Vec<SocketAddr> = found.collect();
-            let has_private = found.iter().any(|address| !is_public(address.ip()));
+            let found = found.await?;
             // One private address among public ones is no accident.
-            if reach == Reach::Public && has_private {
+            if !found.iter().all(|address| may_be_asked(address.ip())) {
                 let name = name.as_str().to_owned();
                 return Err(Box::new(PrivateName(name)) as Box<dyn Error + Send + Sync>);
             }

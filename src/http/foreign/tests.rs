@@ -1,5 +1,9 @@
 //! What is fetched of foreign addresses and what is not, against a server that answers by script.
 
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +11,11 @@ use url::Url;
 
 use crate::http::foreign::Bounds;
 use crate::http::foreign::ForeignError;
+use crate::http::foreign::LookUp;
 use crate::http::foreign::Reach;
+use crate::http::foreign::Vetting;
+use crate::http::foreign::client_by;
+use crate::http::foreign::failed;
 use crate::http::foreign::fetch;
 use crate::http::foreign::fetch_beginning;
 use crate::http::foreign::vet;
@@ -151,4 +159,41 @@ async fn a_name_that_stands_for_a_private_address_is_refused_when_it_is_looked_u
     let url = "https://localhost/".parse().unwrap();
     let refused = fetch(url, bounds, Reach::Public).await.unwrap_err();
     assert_eq!(refused, ForeignError::Private("localhost".to_owned()));
+}
+
+/// How often the name that turns round was looked up.
+static LOOK_UPS: AtomicUsize = AtomicUsize::new(0);
+
+/// Where the name leads first, and what it turns to: an address that must not be asked.
+const FIRST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const THEN: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+/// A name server that answers a vetting with one address, and every later question with another.
+fn that_turns_round(_: String) -> LookUp {
+    let is_first = LOOK_UPS.fetch_add(1, Ordering::SeqCst) == 0;
+    let address = if is_first { FIRST } else { THEN };
+    Box::pin(async move { Ok(vec![(address, 0).into()]) })
+}
+
+#[tokio::test]
+async fn a_name_that_turns_round_is_asked_where_it_was_vetted_and_then_not_at_all() {
+    let whole = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi".to_owned();
+    let server = server(vec![whole]).await;
+    // The same port, where nothing may be asked.
+    let elsewhere = tokio::net::TcpListener::bind((THEN, server.port().unwrap()));
+    let elsewhere = elsewhere.await.unwrap();
+    let client = client_by(Vetting {
+        look_up: that_turns_round,
+        may_be_asked: |address| address == FIRST,
+    });
+    let client = client.unwrap();
+    let url = format!("http://rebinding.example:{}/", server.port().unwrap());
+    let answer = client.get(&url).send().await.unwrap();
+    assert_eq!(answer.text().await.unwrap(), "hi");
+    assert_eq!(LOOK_UPS.load(Ordering::SeqCst), 1, "looked up once");
+    let refused = failed(&client.get(&url).send().await.unwrap_err());
+    let private = ForeignError::Private("rebinding.example".to_owned());
+    assert_eq!(refused, private);
+    let visit = tokio::time::timeout(Duration::from_millis(50), elsewhere.accept());
+    assert!(visit.await.is_err(), "it was asked where it must not be");
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::http::Answer;
 use crate::platforms::answer::json;
 use crate::platforms::answer::unusable;
 use crate::platforms::bluesky::BlueskyPublisher;
@@ -38,9 +39,13 @@ impl BlueskyPublisher {
         let method = "com.atproto.repo.uploadBlob";
         let answer = self.client.post_bytes(method, mime, bytes, clock).await?;
         let answer = accept(answer, clock.now())?;
-        json(&answer)
-            .and_then(|mut uploaded| Some(uploaded.get_mut("blob")?.take()))
-            .filter(|blob| blob.pointer("/ref/$link").is_some_and(Value::is_string))
-            .ok_or_else(|| unusable(&answer, "a blob"))
+        blob_in(&answer).ok_or_else(|| unusable(&answer, "a blob"))
     }
+}
+
+/// Returns the blob in an answer, as the server put it.
+pub(crate) fn blob_in(answer: &Answer) -> Option<Value> {
+    let blob = json(answer)?.get_mut("blob")?.take();
+    let has_link = blob.pointer("/ref/$link").is_some_and(Value::is_string);
+    has_link.then_some(blob)
 }

@@ -5,14 +5,14 @@
 //! changes nothing, and other content under that key is refused, so a repeat is never a second
 //! post; what is public is read back by that key ([`look`]).
 
-mod answer;
-mod blob;
+pub(crate) mod answer;
+pub(crate) mod blob;
 pub(crate) mod check;
 mod client;
-mod identity;
+pub(crate) mod identity;
 pub(crate) mod log_in;
-mod look;
-mod record;
+pub(crate) mod look;
+pub(crate) mod record;
 pub(crate) mod session;
 mod take_down;
 #[cfg(test)]
@@ -33,8 +33,6 @@ use crate::config::sessions::SessionStore;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::media::MediaStore;
-use crate::platforms::answer::json;
-use crate::platforms::answer::text_field;
 use crate::platforms::answer::unusable;
 use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::cause;
@@ -200,10 +198,11 @@ impl BlueskyPublisher {
             }),
             _ => {
                 let answer = accept(answer, clock.now())?;
-                let uri = json(&answer).and_then(|put| Some(text_field(&put, "uri")?.to_owned()));
-                uri.filter(|uri| *uri == composed.uri())
-                    .map(|_| composed.published())
-                    .ok_or_else(|| unusable(&answer, "the address of our record"))
+                if record::is_put(&answer, &composed.uri()) {
+                    Ok(composed.published())
+                } else {
+                    Err(unusable(&answer, "the address of our record"))
+                }
             }
         }
     }

@@ -12,7 +12,9 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::clock::Clock;
+use crate::http::Answer;
 use crate::platforms::answer::excerpt;
+use crate::platforms::answer::json as json_of;
 use crate::platforms::answer::text_field;
 use crate::platforms::bluesky::BlueskyPublisher;
 use crate::platforms::bluesky::COLLECTION;
@@ -89,6 +91,12 @@ impl Composed {
 /// Returns the address of the post `rkey` of the account `did`.
 pub(crate) fn uri(did: &str, rkey: &str) -> String {
     format!("at://{did}/{COLLECTION}/{rkey}")
+}
+
+/// Whether `answer` says that the record `uri` was put.
+pub(crate) fn is_put(answer: &Answer, uri: &str) -> bool {
+    let told = json_of(answer).unwrap_or_default();
+    text_field(&told, "uri") == Some(uri)
 }
 
 /// Returns what the post `rkey` of the account `did` is called. The address holds the DID, which

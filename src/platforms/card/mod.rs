@@ -13,7 +13,7 @@
 //! Everything is out of reach for a machine that has just woken up. So a page that could not be
 //! reached is tried again by the next attempt, if there has to be one and nothing was sent yet.
 
-mod page;
+pub(crate) mod page;
 #[cfg(test)]
 mod tests;
 

@@ -15,6 +15,7 @@ use crate::clock::elapsed;
 use crate::http::Answer;
 use crate::platforms::answer::json as body_of;
 use crate::platforms::answer::text_field;
+use crate::platforms::facebook::DOMAINS;
 use crate::platforms::facebook::FacebookPublisher;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
@@ -24,6 +25,7 @@ use crate::platforms::graph::answer::meaning;
 use crate::platforms::graph::answer::unheard;
 use crate::platforms::graph::codes::Meaning;
 use crate::platforms::graph::container::id_in;
+use crate::platforms::permalink::Home;
 use crate::platforms::upload::step_names;
 use crate::platforms::upload::unread;
 use crate::post::media::Media;
@@ -132,19 +134,26 @@ impl FacebookPublisher {
         let id = id_in(&answer, "the id of a post").map_err(unheard)?;
         let body = body_of(&answer).unwrap_or_default();
         Ok(Published {
-            url: Some(address(&body, &id)),
+            url: Some(self.address(&body, &id)),
             remote_id: Some(id),
         })
+    }
+
+    /// Returns where people see the post `id`, of which the server tells `body`.
+    pub(crate) fn address(&self, body: &serde_json::Value, id: &str) -> String {
+        let home = Home {
+            server: self.client.base(),
+            domains: DOMAINS,
+        };
+        address(body, id, home)
     }
 }
 
 /// Returns where people see the post `id`: as the answer says, else as Facebook forwards it
 /// (developers.facebook.com, Pages API posts, read 2026-11-23).
-pub(crate) fn address(body: &serde_json::Value, id: &str) -> String {
-    text_field(body, "permalink_url").map_or_else(
-        || format!("https://www.facebook.com/{id}"),
-        ToOwned::to_owned,
-    )
+pub(crate) fn address(body: &serde_json::Value, id: &str, home: Home<'_>) -> String {
+    let told = text_field(body, "permalink_url").and_then(|url| home.believed(url));
+    told.unwrap_or_else(|| format!("https://www.facebook.com/{id}"))
 }
 
 /// Whether the answer refuses the link: a page of Facebook's own, or one that it cannot reach

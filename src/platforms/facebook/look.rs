@@ -9,9 +9,9 @@ use crate::clock::Clock;
 use crate::platforms::answer::is_plain_id;
 use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
+use crate::platforms::facebook::DOMAINS;
 use crate::platforms::facebook::FacebookPublisher;
 use crate::platforms::facebook::feed::Staged;
-use crate::platforms::facebook::feed::address;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::newest;
@@ -49,6 +49,7 @@ impl FacebookPublisher {
                      attachments{type,target,subattachments{target}}",
             made_at: "created_time",
             url: "permalink_url",
+            domains: DOMAINS,
         };
         let is_it = |found: &Value| self.is_it(found, post, &photos);
         let since = steps.public_since();
@@ -95,7 +96,7 @@ impl FacebookPublisher {
         }
         Ok(Some(Published {
             remote_id: Some(id.to_owned()),
-            url: Some(address(&body, id)),
+            url: Some(self.address(&body, id)),
         }))
     }
 
@@ -129,7 +130,7 @@ impl FacebookPublisher {
 }
 
 /// Returns the photos that a post of the list shows, each with its id where the list has it.
-fn photos_in(post: &Value) -> Vec<Option<&str>> {
+pub(crate) fn photos_in(post: &Value) -> Vec<Option<&str>> {
     let attachments = post.pointer("/attachments/data").and_then(Value::as_array);
     let attachments = attachments.map_or(&[][..], Vec::as_slice);
     let mut photos = Vec::new();

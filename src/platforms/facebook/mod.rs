@@ -9,9 +9,9 @@
 //! guide has not described that since 2012, so that it is not relied on.
 
 pub(crate) mod check;
-mod feed;
+pub(crate) mod feed;
 pub(crate) mod log_in;
-mod look;
+pub(crate) mod look;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +47,9 @@ use crate::publish::step_log::StepLog;
 /// How long a post may be missing from what the Page lists after its answer was lost. How long that
 /// takes is written nowhere, and the list is ranked: what is not in it after this may be there.
 const SETTLE: Duration = Duration::from_mins(10);
+
+/// Where its posts are seen (developers.facebook.com, Pages API posts, read 2026-11-23).
+const DOMAINS: &[&str] = &["facebook.com"];
 
 const PUBLISH_POST: &str = "publish post";
 

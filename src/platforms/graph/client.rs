@@ -73,6 +73,11 @@ impl Client {
         &self.origin
     }
 
+    /// Returns where the API is, with its version.
+    pub(crate) const fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// Says to wait if the app has nearly used up what it may ask for.
     pub(crate) fn check_usage(&self, clock: &Clock) -> Result<(), PublishError> {
         self.brake.check(clock.now())

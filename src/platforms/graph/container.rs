@@ -181,7 +181,7 @@ pub(crate) fn id_in(answer: &Answer, what: &str) -> Result<String, PublishError>
     let body = json(answer).unwrap_or_default();
     let id = match &body["id"] {
         Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
+        Value::Number(id) => id.as_u64().map(|id| id.to_string()),
         _ => None,
     };
     id.filter(|id| is_plain_id(id))

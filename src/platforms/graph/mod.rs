@@ -17,7 +17,7 @@ mod refused;
 pub(crate) mod scopes;
 pub(crate) mod take_down;
 pub(crate) mod token;
-mod usage;
+pub(crate) mod usage;
 
 #[cfg(test)]
 pub(crate) mod testing;

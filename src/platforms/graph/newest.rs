@@ -14,6 +14,7 @@ use crate::platforms::answer::unusable;
 use crate::platforms::graph::answer::Phase;
 use crate::platforms::graph::answer::accept;
 use crate::platforms::graph::client::Client;
+use crate::platforms::permalink::Home;
 use crate::platforms::retry_after::server_time;
 use crate::publish::PublishError;
 use crate::publish::Published;
@@ -38,6 +39,8 @@ pub(crate) struct List<'a> {
     pub(crate) made_at: &'static str,
     /// The field of the address at which people see it.
     pub(crate) url: &'static str,
+    /// Where such addresses lead.
+    pub(crate) domains: &'static [&'static str],
 }
 
 /// What a list shows of a post.
@@ -80,7 +83,11 @@ pub(crate) async fn find(
             let made_at = time(post, list.made_at);
             made_at.is_none_or(|made_at| made_at >= since) && is_it(post)
         });
-        for post in ours.filter_map(|post| published(post, list)) {
+        let home = Home {
+            server: client.base(),
+            domains: list.domains,
+        };
+        for post in ours.filter_map(|post| published(post, list.url, home)) {
             let id = post.remote_id.as_deref().unwrap_or_default();
             if !steps.belongs_to_another(id).await? {
                 found.push(post);
@@ -103,7 +110,7 @@ fn seen(mut found: Vec<Published>, otherwise: Seen) -> Seen {
 }
 
 /// Returns the posts of a page, and where the next one begins if there is one.
-fn page(answer: &Answer) -> Result<(Vec<Value>, Option<String>), PublishError> {
+pub(crate) fn page(answer: &Answer) -> Result<(Vec<Value>, Option<String>), PublishError> {
     let mut body = json(answer).unwrap_or_default();
     let next = body.pointer("/paging/next").is_some();
     let after = body
@@ -116,11 +123,12 @@ fn page(answer: &Answer) -> Result<(Vec<Value>, Option<String>), PublishError> {
     }
 }
 
-fn published(post: &Value, list: List<'_>) -> Option<Published> {
+/// Returns what a post of a list is called, if it has an id. Its address is in the field `url`.
+pub(crate) fn published(post: &Value, url: &str, home: Home<'_>) -> Option<Published> {
     let id = text_field(post, "id").filter(|id| is_plain_id(id))?;
     Some(Published {
         remote_id: Some(id.to_owned()),
-        url: text_field(post, list.url).map(ToOwned::to_owned),
+        url: text_field(post, url).and_then(|url| home.believed(url)),
     })
 }
 

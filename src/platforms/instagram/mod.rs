@@ -69,6 +69,9 @@ const LOGIN_AT_FACEBOOK: &str = "graph.facebook.com";
 /// Where the API is for a log-in at Instagram.
 const LOGIN_AT_INSTAGRAM: &str = "https://graph.instagram.com";
 
+/// Where its posts are seen (developers.facebook.com, `ig-media`, `permalink`, read 2026-11-23).
+const DOMAINS: &[&str] = &["instagram.com"];
+
 const FIELDS: Fields = Fields {
     state: "status_code",
     reason: "status",
@@ -223,7 +226,7 @@ impl Publisher for InstagramPublisher {
         // What a second publication of a container does is written nowhere.
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
-        Ok(with_address(&self.client, published, clock).await)
+        Ok(with_address(&self.client, published, DOMAINS, clock).await)
     }
 
     /// Only with a log-in at Facebook, since 2025-12-03 (facebook/facebook-business-sdk-codegen ad2b0b6,
@@ -278,6 +281,7 @@ impl InstagramPublisher {
                 fields: "id,caption,timestamp,media_type,permalink,children{id}",
                 made_at: "timestamp",
                 url: "permalink",
+                domains: DOMAINS,
             },
             is_it,
         }

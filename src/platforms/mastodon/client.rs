@@ -37,7 +37,8 @@ pub(crate) struct OwnAccount {
 }
 
 impl OwnAccount {
-    fn from_value(account: &Value) -> Option<Self> {
+    /// Reads an account, if it has an id.
+    pub(crate) fn from_value(account: &Value) -> Option<Self> {
         let privacy = account.pointer("/source/privacy").and_then(Value::as_str);
         Some(Self {
             id: id_of(account)?,

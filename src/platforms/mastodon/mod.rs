@@ -5,15 +5,15 @@
 //! ignored by other servers; so what tells whether a lost answer was a post is [`look`]: our own
 //! newest statuses.
 
-mod answer;
+pub(crate) mod answer;
 pub(crate) mod check;
-mod client;
-mod html;
+pub(crate) mod client;
+pub(crate) mod html;
 pub(crate) mod instance;
 pub(crate) mod log_in;
 mod look;
 mod media;
-mod status;
+pub(crate) mod status;
 #[cfg(test)]
 mod tests;
 mod wanted;

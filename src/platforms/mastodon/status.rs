@@ -3,20 +3,18 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use url::Host;
 use url::Url;
 
 use crate::http::Answer;
 use crate::platforms::answer::json;
 use crate::platforms::answer::text_field;
 use crate::platforms::mastodon::client::id_of;
+use crate::platforms::permalink::Home;
+use crate::platforms::permalink::is_here;
 use crate::post::account_name::AccountName;
 use crate::post::post::Post;
 use crate::post::post::Visibility;
 use crate::publish::Published;
-
-/// The longest address that is believed, in bytes.
-const URL_BYTES_MAX: usize = 2048;
 
 /// What `POST /api/v1/statuses` takes (docs.joinmastodon.org/methods/statuses, read 2026-11-23).
 #[derive(Debug, Serialize)]
@@ -108,27 +106,19 @@ impl Status {
     }
 }
 
-/// Returns `url` if it may be shown to people as the address of a status: HTTPS, or where the
-/// instance itself lives, or on this machine if the instance is; without credentials.
+/// Returns `url` if it may be shown to people as the address of a status: on the instance, or on
+/// another host of its domain, for many have their pages beside. What a server of this machine stands
+/// for is nobody's business.
 fn believed(url: &str, instance: &Url) -> Option<String> {
-    if url.len() > URL_BYTES_MAX {
-        return None;
-    }
-    let url = Url::parse(url).ok()?;
-    let is_near = url.origin() == instance.origin() || is_here(&url) && is_here(instance);
-    let is_safe = url.scheme() == "https" || url.scheme() == "http" && is_near;
-    let is_bare = url.username().is_empty() && url.password().is_none();
-    (is_safe && is_bare && url.has_host()).then(|| url.to_string())
-}
-
-/// Whether `url` leads to this machine.
-fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    let host = instance.domain().unwrap_or_default();
+    let domain = psl::domain_str(host).unwrap_or(host);
+    let is_anywhere = is_here(instance) && url.starts_with("https://");
+    let other = Url::parse(url).ok().filter(|_| is_anywhere);
+    let home = Home {
+        server: other.as_ref().unwrap_or(instance),
+        domains: if domain.is_empty() { &[] } else { &[domain] },
+    };
+    home.believed(url)
 }
 
 #[cfg(test)]
@@ -156,8 +146,18 @@ mod tests {
             Some("http://localhost:4001/b/p/1"),
         );
         check("file://127.0.0.1:4000/etc/passwd", None);
-        let afar = Url::parse("http://a.example").unwrap();
-        assert_eq!(believed("http://localhost/@b/1", &afar), None);
+        let afar = Url::parse("https://mastodon.a.example").unwrap();
+        for url in [
+            "http://localhost/@b/1",
+            "https://localhost/@b/1",
+            "https://evil.example/@b/1",
+            "https://b.example/@b/1",
+        ] {
+            assert_eq!(believed(url, &afar), None, "{url}");
+        }
+        for url in ["https://mastodon.a.example/@b/1", "https://a.example/@b/1"] {
+            assert_eq!(believed(url, &afar).as_deref(), Some(url));
+        }
         check("javascript:alert(1)", None);
         check("https://user:secret@a.example/", None);
         check("/@b/1", None);

@@ -61,6 +61,10 @@ use crate::text::normalise;
 /// How long a publication may go on, and its traces may be missing, after its answer was lost.
 const SETTLE: Duration = Duration::from_mins(1);
 
+/// Where its posts are seen: `threads.com`, and `threads.net`, which works too (developers.facebook.com,
+/// Threads, read 2026-11-23).
+const DOMAINS: &[&str] = &["threads.com", "threads.net"];
+
 const FIELDS: Fields = Fields {
     state: "status",
     reason: "error_message",
@@ -220,7 +224,7 @@ impl Publisher for ThreadsPublisher {
         // What a second publication of a container does is written nowhere.
         let step = Step::once(PUBLISH_CONTAINER).visible();
         let published = steps.step(step, publish).await?;
-        Ok(with_address(&self.client, published, clock).await)
+        Ok(with_address(&self.client, published, DOMAINS, clock).await)
     }
 
     /// Needs the scope `threads_delete`.
@@ -256,6 +260,7 @@ impl ThreadsPublisher {
                 fields: "id,text,timestamp,media_type,permalink,is_quote_post,children{id}",
                 made_at: "timestamp",
                 url: "permalink",
+                domains: DOMAINS,
             },
             is_it,
         }

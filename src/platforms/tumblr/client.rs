@@ -14,12 +14,14 @@ use serde_json::json;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::clock::later;
 use crate::config::secret::Secret;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::platforms::answer::is_plain_id;
 use crate::platforms::answer::unanswered;
 use crate::platforms::answer::unusable;
+use crate::platforms::retry_after::WAIT_MAX;
 use crate::platforms::tumblr::answer::Counter;
 use crate::platforms::tumblr::answer::accept;
 use crate::platforms::tumblr::answer::response;
@@ -185,7 +187,7 @@ impl Client {
     /// `GET /v2/user/limits`: when the limit that `counter` counts towards ends.
     pub(crate) async fn limit_ends(&self, counter: Counter, clock: &Clock) -> Option<Timestamp> {
         let limit = self.limit(counter, clock).await?;
-        Timestamp::from_second(limit.get("reset_at")?.as_i64()?).ok()
+        limit_end(&limit, clock.now())
     }
 
     /// `GET /v2/user/limits`: how many more there may be today of what `counter` counts.
@@ -303,6 +305,12 @@ impl Client {
         address.set_query(None);
         address
     }
+}
+
+/// Returns when a limit of the day ends, within the longest wait that is believed.
+pub(crate) fn limit_end(limit: &Value, now: Timestamp) -> Option<Timestamp> {
+    let end = Timestamp::from_second(limit.get("reset_at")?.as_i64()?).ok()?;
+    Some(end.min(later(now, WAIT_MAX)))
 }
 
 /// Which posts of a blog.

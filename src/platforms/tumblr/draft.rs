@@ -317,7 +317,7 @@ pub(crate) fn posts_in(answer: &Answer) -> Result<Vec<Value>, PublishError> {
     posts.ok_or_else(|| unusable(answer, "a list of posts"))
 }
 
-fn id_in(answer: &Answer) -> Option<String> {
+pub(crate) fn id_in(answer: &Answer) -> Option<String> {
     id_of(&response(answer)?)
 }
 

@@ -333,7 +333,7 @@ pub(crate) fn no_blog(wanted: &str, blogs: &[Blog]) -> LogInError {
     )
 }
 
-fn blog_in(blog: &Value) -> Option<Blog> {
+pub(crate) fn blog_in(blog: &Value) -> Option<Blog> {
     let uuid = text_field(blog, "uuid").map(excerpt)?;
     Some(Blog {
         name: text_field(blog, "name").map_or_else(|| uuid.clone(), excerpt),
@@ -343,7 +343,7 @@ fn blog_in(blog: &Value) -> Option<Blog> {
 }
 
 /// Reads the form that OAuth 1.0a answers with.
-fn pair_in(answer: &Answer) -> Option<Pair> {
+pub(crate) fn pair_in(answer: &Answer) -> Option<Pair> {
     let of = |name: &str| {
         let mut pairs = form_urlencoded::parse(&answer.body);
         let found = pairs.find(|(known, _)| known == name);

@@ -9,14 +9,14 @@
 //! What this rests on that no document says (`draft` and [`look`] ask rather than assume): that a
 //! draft is public only after `PUT` with another state, and that the new id is in its answer.
 
-mod answer;
+pub(crate) mod answer;
 pub(crate) mod check;
-mod client;
-mod draft;
+pub(crate) mod client;
+pub(crate) mod draft;
 pub(crate) mod log_in;
 mod look;
 mod no_log_in;
-mod npf;
+pub(crate) mod npf;
 mod oauth1;
 pub(crate) mod rotation;
 #[cfg(test)]

@@ -214,6 +214,27 @@ fn a_time_without_quotes_is_shown_with_them() {
     );
 }
 
+#[test]
+fn a_line_of_plus_signs_inside_a_string_does_not_end_the_table() {
+    let fence = "above\n+++\nbelow \u{7f}\t\"quoted\"";
+    let file = PostFile {
+        draft: Draft {
+            text: "+++\nx".to_owned(),
+            texts: BTreeMap::from([("work".parse().unwrap(), fence.to_owned())]),
+            cw: Some(fence.to_owned()),
+            tags: vec![fence.to_owned(), "two".to_owned()],
+            card: CardChoice::Nothing,
+            ..Draft::default()
+        },
+        to: vec!["work".to_owned()],
+        ..PostFile::default()
+    };
+    let mut read = read(&write_post_file(&file));
+    assert_eq!(read.draft.text, "+++\nx\n");
+    read.draft.text.truncate("+++\nx".len());
+    assert_eq!(read, file);
+}
+
 /// Texts that begin or end in white space are trimmed when they are checked, not when they are read.
 const ANY_TEXT: &str = "[^\\r]{0,60}";
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::post::card::CardChoice;
 use crate::post::fit::Fit;
+use crate::post::front_matter::FENCE;
 use crate::post::front_matter::PostFile;
 use crate::post::post::Visibility;
 
@@ -76,6 +77,42 @@ pub(crate) fn write_post_file(file: &PostFile) -> String {
             .collect(),
     };
     // Strings, lists of strings, a boolean and a table of strings are always TOML.
-    let table = toml::to_string_pretty(&table).unwrap_or_default();
-    format!("+++\n{table}+++\n{}\n", draft.text)
+    let mut written = toml::to_string_pretty(&table).unwrap_or_default();
+    if written.lines().any(|line| line.trim_end() == FENCE) {
+        // A string over several lines has one that would end the table.
+        written = on_one_line_each(toml::Table::try_from(&table).unwrap_or_default());
+    }
+    format!("{FENCE}\n{written}{FENCE}\n{}\n", draft.text)
+}
+
+/// Returns `table` with every string on one line.
+fn on_one_line_each(table: toml::Table) -> String {
+    let (mut own, mut below) = (String::new(), String::new());
+    for (key, value) in table {
+        match value {
+            toml::Value::Table(table) => {
+                let table = on_one_line_each(table);
+                below.push_str(&format!("\n[{}]\n{table}", quoted(&key)));
+            }
+            value => own.push_str(&format!("{} = {}\n", quoted(&key), on_one_line(&value))),
+        }
+    }
+    own + &below
+}
+
+fn on_one_line(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => quoted(text),
+        toml::Value::Array(values) => {
+            let values: Vec<String> = values.iter().map(on_one_line).collect();
+            format!("[{}]", values.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Returns `text` as a basic string of TOML, which is one of JSON but for one letter.
+fn quoted(text: &str) -> String {
+    let text = serde_json::Value::from(text).to_string();
+    text.replace('\u{7f}', "\\u007f")
 }

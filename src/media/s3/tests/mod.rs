@@ -2,6 +2,8 @@
 
 mod addresses;
 mod failures;
+#[cfg(feature = "interop-slow")]
+mod of_others;
 mod setup;
 mod uploads;
 

@@ -71,6 +71,15 @@ async fn without_an_address_facebook_forwards_the_id() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_elsewhere_is_not_shown() {
+    let answer = json!({"id": "7_900", "permalink_url": "https://evil.example/7/posts/900"});
+    let server = Server::new([(FEED, json_reply(200, &answer))]).await;
+    let delivery = Delivery::new(None);
+    let published = publish(&server, &publisher(&server), &text_post("x"), &delivery).await;
+    assert_eq!(published, Ok(named("https://www.facebook.com/7_900")));
+}
+
+#[tokio::test]
 async fn the_first_link_is_the_card_unless_somebody_says_otherwise() {
     let text = "see https://example.com/a";
     let message = ("message", text);

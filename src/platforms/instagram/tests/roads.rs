@@ -68,6 +68,22 @@ async fn a_picture_becomes_a_container_which_is_then_published() {
 }
 
 #[tokio::test]
+async fn an_address_that_leads_elsewhere_is_not_shown() {
+    let elsewhere = json_reply(200, &json!({"permalink": "https://evil.example/p/x/"}));
+    let server = Server::new([
+        (LIMIT, quota(0, 50)),
+        (CREATE, id("100")),
+        (CONTAINER, state("FINISHED")),
+        (PUBLISH, id("900")),
+        (POST, elsewhere),
+    ])
+    .await;
+    let delivery = Delivery::new(None);
+    let published = publish(&server, &publisher(&server), &post_with(1, "x"), &delivery).await;
+    assert_eq!(published, Ok(named(None)));
+}
+
+#[tokio::test]
 async fn what_is_empty_is_left_out() {
     let server = Server::new([
         (LIMIT, quota(0, 50)),

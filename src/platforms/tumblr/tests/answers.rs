@@ -197,6 +197,14 @@ async fn a_limit_of_the_day_ends_when_the_users_limits_say() {
 }
 
 #[tokio::test]
+async fn a_limit_that_ends_in_a_thousand_years_is_cut_to_a_week() {
+    let counter = json!({"limit": 250, "remaining": 0, "reset_at": 33_000_000_000_u64});
+    let limits = said(200, &json!({"user": {"posts": counter}}));
+    let (error, _) = answered(refused(403, 8023), &[(LIMITS, limits)]).await;
+    check_wait(&error, 604_800);
+}
+
+#[tokio::test]
 async fn a_draft_that_could_not_be_created_says_why() {
     let server = Server::new([(CREATE, refused(400, 8005))]).await;
     let delivery = Delivery::new(None);

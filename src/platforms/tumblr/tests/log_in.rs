@@ -28,6 +28,26 @@ const BEGIN: &str = "POST /tumblr/oauth/request_token";
 const ISSUE: &str = "POST /tumblr/oauth/access_token";
 const REDEEM: &str = "POST /v2/oauth2/token";
 const USER: &str = "GET /v2/user/info";
+
+/// What every signed request says of itself (RFC 5849, section 3.1, read 2026-11-26).
+const SIGNED: [&str; 6] = [
+    "oauth_consumer_key",
+    "oauth_nonce",
+    "oauth_signature",
+    "oauth_signature_method",
+    "oauth_timestamp",
+    "oauth_version",
+];
+
+/// What a code is redeemed with (tumblr/docs 708be10, api.md, "OAuth 2", read 2026-11-25).
+const REDEEMED_WITH: [&str; 5] = [
+    "client_id",
+    "client_secret",
+    "code",
+    "grant_type",
+    "redirect_uri",
+];
+
 const CALLBACK: &str = "http://127.0.0.1:5000/callback";
 
 /// What a log-in needs beside a server.
@@ -70,12 +90,18 @@ fn form(text: &str) -> Reply {
     text_reply(200, "application/x-www-form-urlencoded", text)
 }
 
-/// Returns the names in the header of a signed request.
+/// Returns the names in the header of a signed request: those of every such request, then its own.
 fn signed_fields(received: &Received) -> Vec<String> {
     let header = received.header("authorization").strip_prefix("OAuth ");
     let fields = header.unwrap().split(", ");
     let names = fields.map(|field| field.split('=').next().unwrap().to_owned());
-    names.collect()
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    let (mut always, own): (Vec<_>, Vec<_>) = names
+        .into_iter()
+        .partition(|name| SIGNED.contains(&name.as_str()));
+    always.extend(own);
+    always
 }
 
 #[track_caller]
@@ -130,14 +156,14 @@ async fn keys_are_asked_for_in_three_steps_and_write_every_blog_of_the_person() 
         ]
     );
     assert_eq!(logged_in.expires_at, None);
-    // RFC 5849, sections 2.1 and 2.3.
-    let first = signed_fields(&server.received(BEGIN)[0]);
-    assert!(first.contains(&"oauth_callback".to_owned()), "{first:?}");
-    assert!(!first.contains(&"oauth_token".to_owned()), "{first:?}");
-    let second = signed_fields(&server.received(ISSUE)[0]);
-    for name in ["oauth_token", "oauth_verifier", "oauth_signature"] {
-        assert!(second.contains(&name.to_owned()), "{second:?}");
-    }
+    let begun = signed_fields(&server.received(BEGIN)[0]);
+    assert_eq!(begun, [&SIGNED[..], &["oauth_callback"]].concat());
+    let issued = signed_fields(&server.received(ISSUE)[0]);
+    assert_eq!(
+        issued,
+        [&SIGNED[..], &["oauth_token", "oauth_verifier"]].concat()
+    );
+    assert_eq!(server.received(BEGIN)[0].text(), "");
     assert_eq!(server.received(ISSUE)[0].text(), "");
 }
 
@@ -271,6 +297,11 @@ async fn tokens_come_in_pairs_or_what_that_means_is_said() {
         let log_in = desk.log_in(&server.origin);
         let code = Secret::new("c1");
         let granted = log_in.redeem("https://localhost/", &code).await.unwrap();
+        let sent = server.received(REDEEM)[0].text();
+        let sent = url::form_urlencoded::parse(sent.as_bytes());
+        let mut names: Vec<_> = sent.map(|(name, _)| name.into_owned()).collect();
+        names.sort();
+        assert_eq!(names, REDEEMED_WITH);
         let keep = Keep::Tokens(granted);
         let blog = log_in.blogs(&keep).await.unwrap().remove(0);
         match (log_in.logged_in(blog, keep), expected) {
