@@ -9,6 +9,7 @@ mod answer;
 mod blob;
 pub(crate) mod check;
 mod client;
+mod handle;
 mod identity;
 pub(crate) mod log_in;
 mod look;
