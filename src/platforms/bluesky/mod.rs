@@ -9,6 +9,7 @@ pub(crate) mod answer;
 pub(crate) mod blob;
 pub(crate) mod check;
 mod client;
+mod handle;
 pub(crate) mod identity;
 pub(crate) mod log_in;
 pub(crate) mod look;
