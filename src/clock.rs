@@ -47,6 +47,37 @@ impl Clock {
     }
 }
 
+/// How far the clock may stray from the time that passes without being called set: a time service
+/// corrects it by less, a little at a time.
+const STRAY_MAX: Duration = Duration::from_secs(1);
+
+/// Notices that the clock was set, or that the machine has slept: timers count neither.
+#[derive(Debug)]
+pub(crate) struct Jumps {
+    clock: Clock,
+    at: Timestamp,
+    began: tokio::time::Instant,
+}
+
+impl Jumps {
+    /// Begins to watch `clock`.
+    pub(crate) fn of(clock: Clock) -> Self {
+        Self {
+            at: clock.now(),
+            began: tokio::time::Instant::now(),
+            clock,
+        }
+    }
+
+    /// Whether the clock has jumped since this was last asked.
+    pub(crate) fn is_new(&mut self) -> bool {
+        let (now, steady) = (self.clock.now(), tokio::time::Instant::now());
+        let expected = later(self.at, steady.duration_since(self.began));
+        (self.at, self.began) = (now, steady);
+        elapsed(expected, now).max(elapsed(now, expected)) > STRAY_MAX
+    }
+}
+
 /// Returns `from` plus `duration`, or the last representable instant if that is past it.
 pub(crate) fn later(from: Timestamp, duration: Duration) -> Timestamp {
     let sum = i64::try_from(duration.as_millis())
@@ -75,4 +106,21 @@ pub(crate) fn elapsed(earlier: Timestamp, later: Timestamp) -> Duration {
 
 fn whole_milliseconds(instant: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_was_set_is_noticed_once_and_time_that_passes_is_not() {
+        let mut jumps = Jumps::of(Clock::paused(Timestamp::UNIX_EPOCH));
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        assert!(!jumps.is_new());
+        for set in [later, earlier] {
+            jumps.at = set(jumps.at, Duration::from_secs(2));
+            assert!(jumps.is_new());
+            assert!(!jumps.is_new());
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures_util::future::try_join;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -14,6 +15,7 @@ use crate::daemon::turn::DaemonError;
 use crate::daemon::turn::Plan;
 use crate::daemon::turn::Turn;
 use crate::daemon::turn::grace_after;
+use crate::daemon::watch::LOOKED_EVERY;
 use crate::daemon::watch::OutboxWatch;
 use crate::delivery::worker::Worker;
 use crate::outbox::claim::Scope;
@@ -23,9 +25,9 @@ use crate::outbox::view::Row;
 /// How often a lock that somebody else holds is tried again.
 const LOCK_PAUSE: Duration = Duration::from_millis(250);
 
-/// The longest sleep: the clock of the machine may have been set, and a file watch may be deaf on
-/// some network file systems.
-const SLEEP_MAX: Duration = Duration::from_secs(20);
+/// The longest sleep of one who waits for something to be due. What nobody tells of is looked for by the
+/// watch, once for all.
+const SLEEP_MAX: Duration = Duration::from_hours(1);
 
 /// Why [`Plan::deliver_forever`] has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +55,14 @@ impl Plan {
         let Some(turn) = self.wait_for_turn(stopping, held).await? else {
             return Ok(Left::Stopped);
         };
-        let watch = OutboxWatch::start(&self.outbox_path, self.door.clone())?;
+        let watch = OutboxWatch::start(&self.outbox_path, self.door.clone(), self.clock.clone())?;
         ready();
-        if turn.workers.is_empty() {
-            return Ok(wait_for_change(watch.changes(), stopping, &changed).await);
-        }
         let (end, ending) = watch::channel(false);
+        let accounts = async {
+            let left = wait_for_change(watch.changes(), ending.clone(), &changed).await;
+            end.send_replace(true);
+            Ok(left)
+        };
         let served = turn.workers.iter().map(|worker| async {
             let (changes, ending) = (watch.changes(), ending.clone());
             let served = self.serve(worker, changes, ending, &parked, &changed).await;
@@ -75,8 +79,10 @@ impl Plan {
             grace_after(&mut told).await;
         };
         tokio::select! {
-            served = try_join_all(served) => {
-                let is_changed = served?.contains(&Left::AccountsChanged);
+            left = try_join(try_join_all(served), accounts) => {
+                let (served, accounts) = left?;
+                let is_changed = accounts == Left::AccountsChanged
+                    || served.contains(&Left::AccountsChanged);
                 Ok(if is_changed { Left::AccountsChanged } else { Left::Stopped })
             }
             () = told_to_stop => Ok(Left::Stopped),
@@ -145,10 +151,11 @@ impl Plan {
 
     /// Returns what is parked of the account that `worker` delivers for.
     async fn parked(&self, worker: &Worker) -> Result<BTreeSet<Row>, DaemonError> {
-        let now = self.clock.now();
-        let unfinished = self.door.with(move |outbox| outbox.unfinished(now)).await?;
-        let is_ours = |row: &Row| row.account == worker.account().as_str();
-        Ok(unfinished.parked.into_iter().filter(is_ours).collect())
+        let account = worker.account().clone();
+        Ok(self
+            .door
+            .with(move |outbox| outbox.parked(&account))
+            .await?)
     }
 
     fn pause_until(&self, next: Option<Timestamp>) -> Duration {
@@ -158,15 +165,16 @@ impl Plan {
     }
 }
 
-/// Waits, where there is no account to deliver for, until that changes.
+/// Waits until the accounts have changed, or until it is told to stop: once for all who deliver, and
+/// where there is no account to deliver for.
 async fn wait_for_change(
     mut changes: watch::Receiver<u64>,
-    stopping: &mut watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
     changed: &impl Fn() -> bool,
 ) -> Left {
     while !changed() {
         tokio::select! {
-            () = tokio::time::sleep(SLEEP_MAX) => {}
+            () = tokio::time::sleep(LOOKED_EVERY) => {}
             _ = changes.changed() => {}
             _ = stopping.wait_for(|stopping| *stopping) => return Left::Stopped,
         }

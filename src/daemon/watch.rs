@@ -1,7 +1,8 @@
 //! Notices that another process has written to the outbox: a file watch on its folder.
 //!
 //! The watch only says "look"; what has changed is read from the outbox. Its own writes are told
-//! apart by SQLite's data version, which changes only by those of others.
+//! apart by SQLite's data version, which changes only by those of others. It is looked now and then
+//! without being told, too, once for all who wait: everybody else may sleep until something is due.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use notify::Watcher as _;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 
+use crate::clock::Clock;
+use crate::clock::Jumps;
 use crate::daemon::turn::DaemonError;
 use crate::outbox::door::Door;
 
@@ -28,6 +31,10 @@ const LOOK_AGAIN_AFTER: [Duration; 6] = [
     Duration::from_secs(1),
 ];
 
+/// How often it is looked without being told: a file watch may be deaf on some network file systems,
+/// and nobody tells that the clock of the machine was set.
+pub(crate) const LOOKED_EVERY: Duration = Duration::from_secs(20);
+
 /// A running watch; it ends when it is dropped.
 pub(crate) struct OutboxWatch {
     _watcher: RecommendedWatcher,
@@ -36,7 +43,7 @@ pub(crate) struct OutboxWatch {
 
 impl OutboxWatch {
     /// Watches the folder of the outbox at `outbox`.
-    pub(crate) fn start(outbox: &Path, door: Door) -> Result<Self, DaemonError> {
+    pub(crate) fn start(outbox: &Path, door: Door, clock: Clock) -> Result<Self, DaemonError> {
         let (told, events) = mpsc::channel(1);
         let name = outbox
             .file_name()
@@ -61,28 +68,30 @@ impl OutboxWatch {
             .watch(folder, RecursiveMode::NonRecursive)
             .map_err(|error| DaemonError::Watch(error.to_string()))?;
         let (sender, changes) = watch::channel(0);
-        tokio::spawn(pass_on(events, sender, door));
+        tokio::spawn(pass_on(events, sender, door, Jumps::of(clock)));
         Ok(Self {
             _watcher: watcher,
             changes,
         })
     }
 
-    /// Returns a receiver that is told of every write by another process.
+    /// Returns a receiver that is told of every write by another process, and of every jump of the clock.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.clone()
     }
 }
 
-async fn pass_on(mut events: mpsc::Receiver<()>, changes: watch::Sender<u64>, door: Door) {
+async fn pass_on(
+    mut events: mpsc::Receiver<()>,
+    changes: watch::Sender<u64>,
+    door: Door,
+    mut jumps: Jumps,
+) {
     let mut seen = None;
     let mut pauses = [].iter();
     loop {
-        let event = match pauses.next() {
-            Some(pause) => tokio::time::timeout(*pause, events.recv()).await,
-            None => Ok(events.recv().await),
-        };
-        match event {
+        let pause = *pauses.next().unwrap_or(&LOOKED_EVERY);
+        match tokio::time::timeout(pause, events.recv()).await {
             Ok(Some(())) => pauses = LOOK_AGAIN_AFTER.iter(),
             Ok(None) => return,
             Err(_elapsed) => {}
@@ -90,7 +99,7 @@ async fn pass_on(mut events: mpsc::Receiver<()>, changes: watch::Sender<u64>, do
         let Ok(version) = door.with(|outbox| outbox.data_version()).await else {
             return;
         };
-        if seen.replace(version) != Some(version) {
+        if seen.replace(version) != Some(version) || jumps.is_new() {
             changes.send_modify(|count| *count += 1);
         }
     }

@@ -9,6 +9,8 @@ mod failure;
 pub(crate) mod foreign;
 pub(crate) mod loopback;
 pub(crate) mod public_address;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::OnceLock;

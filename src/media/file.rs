@@ -1,10 +1,11 @@
-//! A file of this machine on its way into the store: read once, from front to end, in bounded pieces.
+//! A file of this machine on its way into the store: read from front to end, in bounded pieces.
 //!
 //! The hash of everything read so far goes with each piece. Two readings whose hashes agree at the
 //! end of a piece have read the same bytes up to there, which is how an interrupted upload knows
 //! what of it still holds without a second reading.
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::io::Read;
 use std::io::Seek;
 use std::path::Path;
@@ -183,6 +184,21 @@ impl Source {
         }
     }
 
+    /// Returns where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Proves that the file is what it was when it was opened, and where it was.
+    pub(crate) fn check_in_place(&self) -> Result<(), MediaError> {
+        let there = std::fs::metadata(&self.path).and_then(|there| stamp_of(&there));
+        if there.is_ok_and(|there| there == self.stamp) {
+            self.check()
+        } else {
+            Err(self.changed())
+        }
+    }
+
     /// Returns the error that the file is not what it was.
     pub(crate) fn changed(&self) -> MediaError {
         MediaError::FileChanged {
@@ -200,7 +216,10 @@ impl Source {
 }
 
 fn stamp(file: &File) -> std::io::Result<Stamp> {
-    let metadata = file.metadata()?;
+    stamp_of(&file.metadata()?)
+}
+
+fn stamp_of(metadata: &Metadata) -> std::io::Result<Stamp> {
     Ok(Stamp {
         size_bytes: metadata.len(),
         modified_at: metadata.modified()?,

@@ -85,11 +85,7 @@ impl Patient {
         let connection = open_to_read(&path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")?;
-        let outbox = Outbox {
-            connection,
-            path,
-            witness: None,
-        };
+        let outbox = Outbox::of(connection, path);
         Ok(Some(Self { outbox }))
     }
 

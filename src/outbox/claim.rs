@@ -89,6 +89,24 @@ pub(crate) struct Claim {
     pub(crate) sendings: Vec<Sending>,
 }
 
+/// Claims the earliest due delivery of an account.
+pub(crate) const CLAIM_DUE: &str =
+    "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
+     WHERE id = (SELECT id FROM deliveries
+                 WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
+                   AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
+                 ORDER BY next_at, id LIMIT 1)
+       -- The row itself counts: an index of a damaged database may say otherwise.
+       AND state = 'queued' AND account = ?1 AND next_at <= ?2
+     RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
+               setbacks, tried_at, platform, coalesce(place, '')";
+
+/// Asks when the next delivery of an account is due.
+pub(crate) const NEXT_DUE: &str = "SELECT next_at FROM deliveries
+     WHERE state = 'queued' AND account = ?1
+       AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
+     ORDER BY next_at, id LIMIT 1";
+
 impl Outbox {
     /// Makes the holder of `lock` the sender: whoever was it before can write nothing any more.
     pub(crate) fn become_sender(&mut self, _lock: &SenderLock) -> Result<SenderId, OutboxError> {
@@ -159,21 +177,14 @@ impl Outbox {
         prove_sender(&transaction, sender)?;
         let (post, delivery) = scope_columns(scope);
         let row = transaction
-            .prepare_cached(
-                "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
-                 WHERE id = (SELECT id FROM deliveries
-                             WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
-                               AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
-                             ORDER BY next_at, id LIMIT 1)
-                 RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
-                           setbacks, tried_at, platform, coalesce(place, '')",
-            )?
+            .prepare_cached(CLAIM_DUE)?
             .query_row(
                 params![account.as_str(), milliseconds(now), post, delivery],
                 |row| claimed(row, account),
             )
             .optional()?;
         let Some((mut claim, are_texts)) = row else {
+            refuse_broken_index(&transaction, account, scope, now)?;
             return Ok(None);
         };
         note_now(&transaction, now)?;
@@ -203,12 +214,7 @@ impl Outbox {
         let (post, delivery) = scope_columns(scope);
         let next = self
             .connection
-            .prepare_cached(
-                "SELECT next_at FROM deliveries
-                 WHERE state = 'queued' AND account = ?1
-                   AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
-                 ORDER BY next_at, id LIMIT 1",
-            )?
+            .prepare_cached(NEXT_DUE)?
             .query_row(params![account.as_str(), post, delivery], |row| row.get(0))
             .optional()?;
         Ok(next.map(instant))
@@ -232,6 +238,33 @@ impl Outbox {
     pub(crate) fn is_newer(&self) -> Result<bool, OutboxError> {
         schema::is_newer(&self.connection)
     }
+}
+
+/// Refuses an outbox whose index says that something is due where no row does: whoever waited for
+/// it would not stop asking.
+fn refuse_broken_index(
+    transaction: &Transaction<'_>,
+    account: &AccountName,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let (post, delivery) = scope_columns(scope);
+    let is_due: bool = transaction
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM deliveries
+                            WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
+                              AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4))",
+        )?
+        .query_row(
+            params![account.as_str(), milliseconds(now), post, delivery],
+            |row| row.get(0),
+        )?;
+    if !is_due {
+        return Ok(());
+    }
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let words = "an index of the database is not that of its rows".to_owned();
+    Err(rusqlite::Error::SqliteFailure(corrupt, Some(words)).into())
 }
 
 /// Refuses to write for a sender that another has replaced.

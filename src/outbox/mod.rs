@@ -98,6 +98,7 @@ pub(crate) enum OutboxError {
 pub(crate) struct Outbox {
     connection: Connection,
     path: PathBuf,
+    has_written: bool,
     /// Where it is witnessed what is sent, if it is.
     witness: Option<PathBuf>,
 }
@@ -127,12 +128,7 @@ impl Outbox {
             make_log(&connection, &path)?;
         }
         schema::upgrade(&mut connection, &path)?;
-        begin_log_anew(&connection)?;
-        Ok(Self {
-            connection,
-            path,
-            witness: None,
-        })
+        Ok(Self::of(connection, path))
     }
 
     /// Opens the outbox at `path` to look at it alone, if there is one: nothing is made, upgraded or
@@ -148,11 +144,16 @@ impl Outbox {
         keep_log(&connection)?;
         let path = path.to_owned();
         let is_known = schema::is_present(&connection)?;
-        Ok(is_known.then_some(Self {
+        Ok(is_known.then(|| Self::of(connection, path)))
+    }
+
+    const fn of(connection: Connection, path: PathBuf) -> Self {
+        Self {
             connection,
             path,
+            has_written: false,
             witness: None,
-        }))
+        }
     }
 
     /// Returns where it is, canonically.
@@ -176,6 +177,10 @@ impl Outbox {
     }
 
     fn write(&mut self) -> Result<Transaction<'_>, OutboxError> {
+        if !self.has_written {
+            begin_log_anew(&self.connection)?;
+            self.has_written = true;
+        }
         // A deferred transaction that turns to writing fails at once when another wrote meanwhile.
         Ok(self
             .connection
@@ -235,10 +240,10 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     keep_log(connection)
 }
 
-/// Copies a long log into the database, so that the next write begins it anew.
+/// Copies a long log into the database before the first write, which then begins it anew.
 ///
 /// SQLite copies it after a write that made it long, and begins it anew with the write after that. A
-/// process that writes only once never comes to that, and which part is copied is known only while a
+/// process that writes only once never comes to that, and how much was copied is known only while some
 /// process is there: the log would grow for ever, and be copied as a whole by every one of them.
 fn begin_log_anew(connection: &Connection) -> Result<(), OutboxError> {
     // Only says how long it is, and how much of it has been copied.
@@ -247,7 +252,8 @@ fn begin_log_anew(connection: &Connection) -> Result<(), OutboxError> {
             Ok((row.get(1)?, row.get(2)?))
         })?;
     if pages >= LOG_PAGES_MAX && copied < pages {
-        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        // Best effort: on a full disk the log has still room for what must be written down.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
     Ok(())
 }

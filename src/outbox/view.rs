@@ -22,6 +22,7 @@ use crate::outbox::state::Standing;
 use crate::outbox::state::Status;
 use crate::outbox::state::Tried;
 use crate::outbox::state::status;
+use crate::post::account_name::AccountName;
 use crate::post::post::Post;
 use crate::post::when::When;
 
@@ -121,6 +122,10 @@ impl PostView {
     }
 }
 
+/// What is parked of an account.
+pub(crate) const PARKED: &str =
+    "SELECT id, post, account FROM deliveries WHERE state = 'parked' AND account = ?1";
+
 impl Outbox {
     /// Returns the number of the post that a person calls `name`: a number or an id.
     pub(crate) fn find_post(&self, name: &str) -> Result<i64, OutboxError> {
@@ -140,6 +145,20 @@ impl Outbox {
         // One read transaction: the post and its deliveries are of the same instant.
         let transaction = self.connection.unchecked_transaction()?;
         read_post(&transaction, number)
+    }
+
+    /// Returns what is parked of `account`: a daemon asks for it at every turn, so that it must cost
+    /// nothing where a hundred thousand posts wait.
+    pub(crate) fn parked(&self, account: &AccountName) -> Result<BTreeSet<Row>, OutboxError> {
+        let mut select = self.connection.prepare_cached(PARKED)?;
+        let rows = select.query_map([account.as_str()], |row| {
+            Ok(Row {
+                id: row.get(0)?,
+                post: row.get(1)?,
+                account: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Returns what was due by `now` and has not ended, and what is parked.

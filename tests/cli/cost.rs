@@ -133,6 +133,8 @@ fn to_accept_many_posts_is_hardly_more_than_one_fsync_each_and_the_log_does_not_
             .code(0);
     }
     let syncs = (MANY..MANY + COUNTED).map(|number| {
+        let look = calls(&scene.world, &["list"]);
+        assert_eq!(count(&look, &SYNCS), 0, "who only looks copies nothing");
         let calls = calls(&scene.world, &["post", "--queue", &accept(number)]);
         count(&calls, &SYNCS)
     });

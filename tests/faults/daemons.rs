@@ -209,3 +209,19 @@ fn a_sender_whose_lock_file_was_deleted_sends_nothing_more() {
     assert_eq!(scene.public("mastodon").len(), 1);
     assert_eq!(scene.world.show(1)["status"], "COMPLETED");
 }
+
+#[test]
+fn eight_that_start_at_once_publish_each_post_once() {
+    let scene = Scene::new(&[]);
+    for number in 1..=8 {
+        queue(&scene, &format!("post {number}"));
+    }
+    let daemons: Vec<Running> = (0..8)
+        .map(|_| scene.world.start(["daemon", "--once", "--wait", "100s"]))
+        .collect();
+    for daemon in daemons {
+        let _ = daemon.wait().code(0);
+    }
+    assert_eq!(scene.public("mastodon").len(), 8);
+    assert_eq!(scene.requests("received", "POST", STATUSES).len(), 8);
+}

@@ -94,6 +94,28 @@ fn a_post_whose_picture_is_gone_is_not_published() {
 }
 
 #[test]
+fn an_upload_that_has_expired_is_refused_and_nothing_is_stored() {
+    for scene in [Scene::new(&[]), Scene::with_bucket(&[])] {
+        let picture = scene.world.picture("one.png", 30, 20).display().to_string();
+        let upload = ["media", "upload", &picture, "--json"];
+        let uploaded = scene.world.hayon(upload).code(0).json();
+        let key = uploaded[0]["key"].as_str().expect("a key");
+        assert!(key.starts_with("temp/"), "{key}");
+        // As the rule of a bucket does after some days.
+        let places = [scene.world.path("media"), scene.sandbox.objects()];
+        let removed = places.map(|place| fs::remove_file(place.join(key)));
+        assert!(removed.iter().any(Result::is_ok), "{removed:?}");
+        let post = [
+            "post", "late", "--to", "mastodon", "--media", key, "--alt", "x",
+        ];
+        let told = scene.world.hayon(post).any_code([1, 3]);
+        assert!(told.stderr.contains(key), "{told}");
+        assert!(scene.world.list().is_empty());
+        assert!(scene.public("mastodon").is_empty());
+    }
+}
+
+#[test]
 fn a_post_does_not_need_the_file_that_it_was_made_from() {
     let scene = Scene::new(&[]);
     let _ = queue_with_picture(&scene, "mastodon");

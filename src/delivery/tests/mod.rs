@@ -8,6 +8,8 @@ mod cancels;
 mod clocks;
 mod doubts;
 mod dying;
+mod idle;
+mod outages;
 mod unseen;
 
 use std::collections::BTreeMap;

@@ -62,8 +62,8 @@ pub(super) async fn connect(
         loader = loader.credentials_provider(credentials);
     }
     let shared = loader.load().await;
-    // Every body here is in memory, so that its SHA-256 is signed. The checksums that the SDK adds to
-    // that are refused by a number of storages that speak S3 otherwise.
+    // Every body here is in memory when it is signed, and so its SHA-256 is. The checksums that the SDK
+    // adds to that are refused by a number of storages that speak S3 otherwise.
     let config = Builder::from(&shared)
         .force_path_style(settings.path_style)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)

@@ -13,6 +13,7 @@ pub(crate) mod addresses;
 mod client;
 pub(crate) mod failure;
 mod objects;
+mod part;
 mod promote;
 pub(crate) mod setup;
 mod unfinished;

@@ -71,6 +71,17 @@ impl Which {
         }
     }
 
+    /// Returns how long part `number` is.
+    pub(super) fn length_of(&self, number: i32) -> u64 {
+        let left = self.size_bytes.saturating_sub(self.offset_of(number));
+        left.min(self.part_bytes)
+    }
+
+    /// Returns where in the file part `number` begins.
+    pub(super) fn offset_of(&self, number: i32) -> u64 {
+        u64::try_from(number - 1).unwrap_or(0) * self.part_bytes
+    }
+
     /// Whether it is an upload of this file, as it is now, in such parts.
     pub(super) fn fits(&self, part_bytes: u64, stamp: Stamp, mime: &str) -> bool {
         *self == Self::new(&self.key, &self.upload_id, part_bytes, stamp, mime)

@@ -1,19 +1,20 @@
 //! A file of any size into the bucket: at once if it is small, else in parts side by side.
 //!
-//! One task reads the file from front to end, once; each piece that it has read is sent while the
-//! next ones are read, and no more than [`SIDE_BY_SIDE`] are in memory. Nothing is put together from
-//! parts of a file that has changed: each part is one that this reading has seen, or one whose hash
-//! this reading confirms.
+//! One task reads the file from front to end; each piece is let go when it is hashed and signed, and
+//! the file is read again for sending it. So one piece is in memory, however many are under way.
+//! Nothing is put together from parts of a file that has changed: each part is one that the first reading
+//! has seen, by its signature, or one whose hash that reading confirms.
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 
-use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::CompletedMultipartUpload;
 use aws_sdk_s3::types::CompletedPart;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use tokio::sync::oneshot;
 
 use crate::media::MediaError;
 use crate::media::file::Moved;
@@ -27,6 +28,8 @@ use crate::media::s3::client::patience_for_part;
 use crate::media::s3::failure;
 use crate::media::s3::failure::BucketError;
 use crate::media::s3::objects::size;
+use crate::media::s3::part::Place;
+use crate::media::s3::part::SignedInMemory;
 use crate::media::s3::unfinished::Memory;
 use crate::media::s3::unfinished::PartLine;
 use crate::media::s3::unfinished::Which;
@@ -35,8 +38,8 @@ use crate::media::s3::unfinished::Which;
 /// ten thousand (docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html, read 2026-11-25).
 const PART_BYTES: u64 = 8 * 1024 * 1024;
 
-/// How many parts are under way at a time: with them it is decided how much memory an upload takes.
-const SIDE_BY_SIDE: usize = 4;
+/// How many parts are under way at a time. Where every connection is slow, this is how fast it goes.
+const SIDE_BY_SIDE: usize = 8;
 
 /// The largest file: what a copy by the storage takes (`CopyObject` in
 /// docs.aws.amazon.com/AmazonS3/latest/API, read 2026-11-25), and so what can be promoted. No platform takes as much.
@@ -174,7 +177,7 @@ impl S3Store {
             };
             for part in answer.parts() {
                 let number = part.part_number().unwrap_or_default();
-                if size(part.size()) == part_length(which, number) {
+                if size(part.size()) == which.length_of(number) {
                     there.insert(number, part.e_tag().unwrap_or_default().to_owned());
                 }
             }
@@ -202,7 +205,7 @@ impl S3Store {
         for number in 1..=i32::try_from(count).unwrap_or(i32::MAX) {
             let piece;
             (source, piece) = read_aside(source, which.part_bytes).await?;
-            if piece.bytes.len() as u64 != part_length(which, number) {
+            if piece.bytes.len() as u64 != which.length_of(number) {
                 return Err(source.changed());
             }
             sha256.clone_from(&piece.sha256_so_far);
@@ -212,42 +215,64 @@ impl S3Store {
                 parts.insert(number, part.clone());
                 continue;
             }
-            under_way.push(Box::pin(self.send_part(which, number, piece)));
-            if under_way.len() >= SIDE_BY_SIDE
-                && let Some(sent) = under_way.next().await
-            {
-                note(sent?, which, &mut parts, memory, progress)?;
+            let (sending, mut let_go) = self.send_part(which, number, piece, source.path());
+            under_way.push(sending);
+            let mut is_in_memory = true;
+            while is_in_memory || under_way.len() >= SIDE_BY_SIDE {
+                tokio::select! {
+                    _ = &mut let_go, if is_in_memory => is_in_memory = false,
+                    Some(sent) = under_way.next() => {
+                        let part = sent.map_err(blame(&source))?;
+                        note(part, which, &mut parts, memory, progress)?;
+                    }
+                }
             }
         }
         while let Some(sent) = under_way.next().await {
-            note(sent?, which, &mut parts, memory, progress)?;
+            let part = sent.map_err(blame(&source))?;
+            note(part, which, &mut parts, memory, progress)?;
         }
+        // A storage that does not check signatures has taken what it was sent.
+        source.check_in_place()?;
         Ok((parts, sha256))
     }
 
-    async fn send_part(
-        &self,
-        which: &Which,
+    /// Returns the sending of a part, and who hears when its piece is in memory no more.
+    fn send_part<'s>(
+        &'s self,
+        which: &'s Which,
         number: i32,
         piece: Piece,
-    ) -> Result<PartLine, MediaError> {
-        let size_bytes = piece.bytes.len() as u64;
-        let request = self.client().await.upload_part().bucket(self.bucket());
-        let answer = request
-            .key(&which.key)
-            .upload_id(&which.upload_id)
-            .part_number(number)
-            .body(ByteStream::from(piece.bytes))
-            .customize()
-            .config_override(patience_for_part(size_bytes))
-            .send()
-            .await
-            .map_err(|error| self.failed(&which.key, &error))?;
-        Ok(PartLine {
-            number,
-            sha256_so_far: piece.sha256_so_far,
-            e_tag: answer.e_tag.unwrap_or_default(),
-        })
+        path: &Path,
+    ) -> (Sending<'s>, oneshot::Receiver<()>) {
+        let place = Place {
+            path: path.to_owned(),
+            offset: which.offset_of(number),
+            length: which.length_of(number),
+        };
+        let (signed, let_go) = SignedInMemory::new(place.clone(), piece.bytes);
+        let sending = async move {
+            let body = place.stream().await?;
+            let request = self.client().await.upload_part().bucket(self.bucket());
+            let answer = request
+                .key(&which.key)
+                .upload_id(&which.upload_id)
+                .part_number(number)
+                .body(body)
+                .customize()
+                // All share the line.
+                .config_override(patience_for_part(place.length * SIDE_BY_SIDE as u64))
+                .interceptor(signed)
+                .send()
+                .await
+                .map_err(|error| self.failed(&which.key, &error))?;
+            Ok(PartLine {
+                number,
+                sha256_so_far: piece.sha256_so_far,
+                e_tag: answer.e_tag.unwrap_or_default(),
+            })
+        };
+        (Box::pin(sending), let_go)
     }
 
     async fn complete(
@@ -343,6 +368,11 @@ async fn read_aside(mut source: Source, size_max: u64) -> Result<(Source, Piece)
     }
 }
 
+/// Returns who says why a part could not be sent: that the file has changed comes before all.
+fn blame(source: &Source) -> impl Fn(MediaError) -> MediaError {
+    move |error| source.check_in_place().err().unwrap_or(error)
+}
+
 fn note(
     part: PartLine,
     which: &Which,
@@ -354,16 +384,7 @@ fn note(
         key: which.key.clone(),
         source,
     })?;
-    progress(Moved::Sent(part_length(which, part.number)));
+    progress(Moved::Sent(which.length_of(part.number)));
     parts.insert(part.number, part);
     Ok(())
-}
-
-/// Returns how long part `number` is.
-fn part_length(which: &Which, number: i32) -> u64 {
-    let before = u64::try_from(number - 1).unwrap_or(0) * which.part_bytes;
-    which
-        .size_bytes
-        .saturating_sub(before)
-        .min(which.part_bytes)
 }

@@ -1,6 +1,7 @@
 //! Rules of the outbox, against a real SQLite file.
 
 mod changes;
+mod cost;
 mod listing;
 mod opening;
 mod twins;
@@ -364,4 +365,32 @@ fn the_instant_the_zone_and_the_words_that_were_asked_for_are_kept() {
     // Words that are damaged keep nobody from reading the rest.
     bench.run_sql("UPDATE posts SET asked_words = CAST(x'ff' AS TEXT) WHERE number = 2");
     assert_eq!(asked(2).unwrap().words, "\u{fffd}");
+}
+
+#[test]
+fn a_delivered_row_is_not_sent_again_because_an_index_says_that_it_is_queued() {
+    let mut bench = Bench::new();
+    bench.enqueue(&post("one", None, &["work"]), &Asked::Now);
+    let sender = bench.become_sender();
+    // The row changes behind the back of the index, as it does when a page of the file is lost.
+    bench.run_sql(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, '''queued''', '''delivered''')
+         WHERE name = 'deliveries_due';",
+    );
+    bench.run_sql("UPDATE deliveries SET state = 'delivered'");
+    bench.run_sql(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, '''delivered''', '''queued''')
+         WHERE name = 'deliveries_due';",
+    );
+    let bench = bench.reopen();
+    let mut bench = bench.unwrap();
+    let account = name("work");
+    let claimed = bench
+        .outbox
+        .claim_due(&sender, &account, "here", Scope::Everything, at(1));
+    let refused = claimed.unwrap_err().to_string();
+    assert!(refused.contains("index"), "{refused}");
+    assert_eq!(bench.state(1, "work"), DeliveryState::Delivered);
 }

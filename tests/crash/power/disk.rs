@@ -37,7 +37,6 @@ enum Node {
 struct File<'t> {
     durable: Vec<u8>,
     since: Vec<Change<'t>>,
-    length: usize,
 }
 
 /// What was done to a file, and when it was done with.
@@ -91,12 +90,8 @@ impl<'t> Disk<'t> {
     }
 
     fn new_file(&mut self, durable: Vec<u8>) -> Node {
-        let (length, since) = (durable.len(), Vec::new());
-        self.files.push(File {
-            durable,
-            since,
-            length,
-        });
+        let since = Vec::new();
+        self.files.push(File { durable, since });
         Node::File(self.files.len() - 1)
     }
 
@@ -127,7 +122,7 @@ impl<'t> Disk<'t> {
                 self.name(to, vec![(to.clone(), node)]);
             }
             Deed::Write(path, at, bytes) => self.change(call, path, *at, Some(bytes)),
-            Deed::Cut(path, length) => self.change(call, path, Some(*length), None),
+            Deed::Cut(path, length) => self.change(call, path, *length, None),
             Deed::Sync(path) => self.sync(path, call.began),
             Deed::Send(_) | Deed::Tell => {}
         }
@@ -139,14 +134,12 @@ impl<'t> Disk<'t> {
         self.since.push(Names { folder, names });
     }
 
-    fn change(&mut self, call: &Call, path: &Path, at: Option<usize>, bytes: Option<&'t [u8]>) {
+    fn change(&mut self, call: &Call, path: &Path, at: usize, bytes: Option<&'t [u8]>) {
         // What has no name any more is nothing to anybody.
         let Some(Node::File(number)) = self.now.get(path) else {
             return;
         };
         let file = &mut self.files[*number];
-        let at = at.unwrap_or(file.length);
-        file.length = bytes.map_or(at, |bytes| file.length.max(at + bytes.len()));
         let ended = call.ended;
         file.since.push(Change { ended, at, bytes });
     }

@@ -20,8 +20,7 @@ pub(crate) enum Deed {
     /// There is a file with this name, made by this call or before.
     Make(PathBuf),
     MakeFolder(PathBuf),
-    /// Nothing stands for the end of the file.
-    Write(PathBuf, Option<usize>, Vec<u8>),
+    Write(PathBuf, usize, Vec<u8>),
     Cut(PathBuf, usize),
     Sync(PathBuf),
     Rename(PathBuf, PathBuf),
@@ -44,6 +43,8 @@ pub(crate) struct Call {
 /// What the processes on one machine did, one after the other.
 pub(crate) struct Trace {
     root: PathBuf,
+    /// How far each descriptor of the process has come in its file.
+    positions: BTreeMap<String, usize>,
     /// In the order in which they ended.
     pub(crate) calls: Vec<Call>,
     pub(crate) lines: usize,
@@ -55,6 +56,7 @@ impl Trace {
         let root = world.path("").canonicalize().expect("a folder");
         Self {
             root,
+            positions: BTreeMap::new(),
             calls: Vec::new(),
             lines: 0,
         }
@@ -72,6 +74,7 @@ impl Trace {
     /// Adds what strace's log of a process says.
     #[track_caller]
     pub(crate) fn add(&mut self, log: &str) {
+        self.positions.clear();
         let mut begun: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
         for line in log.lines() {
             self.lines += 1;
@@ -102,6 +105,10 @@ impl Trace {
         }
         let (name, words) = call.split_once('(').expect("a call");
         let words = Words(words.trim_end().trim_end_matches(')'));
+        if name.starts_with("open") {
+            let descriptor = result.split('<').next().unwrap_or_default();
+            self.positions.insert(descriptor.to_owned(), 0);
+        }
         if let Some(deed) = self.deed(name, &words, result) {
             let ended = self.lines;
             self.calls.push(Call { deed, began, ended });
@@ -109,7 +116,7 @@ impl Trace {
     }
 
     #[track_caller]
-    fn deed(&self, name: &str, words: &Words<'_>, result: &str) -> Option<Deed> {
+    fn deed(&mut self, name: &str, words: &Words<'_>, result: &str) -> Option<Deed> {
         let path = |at| self.kept(&words.quoted(at));
         match name {
             "write" | "writev" => {
@@ -120,7 +127,8 @@ impl Trace {
                 if words.0.starts_with("1<") && file.ends_with(".stdout") {
                     return Some(Deed::Tell);
                 }
-                Some(Deed::Write(self.kept(file.as_ref())?, None, bytes))
+                let at = self.go_on(words, bytes.len());
+                Some(Deed::Write(self.kept(file.as_ref())?, at, bytes))
             }
             "sendto" | "sendmsg" => Some(Deed::Send(words.bytes())),
             "pwrite64" => {
@@ -128,7 +136,7 @@ impl Trace {
                 assert_eq!(result.parse(), Ok(bytes.len()), "written in part");
                 Some(Deed::Write(
                     self.kept(words.file().as_ref())?,
-                    Some(offset),
+                    offset,
                     bytes,
                 ))
             }
@@ -145,6 +153,15 @@ impl Trace {
             "open" | "openat" | "connect" | "recvfrom" | "recvmsg" => None,
             other => panic!("what does `{other}` do? {}", words.0),
         }
+    }
+
+    /// Returns where the descriptor in `words` stands in its file, and lets it go on by `length`. Nothing
+    /// of `hayon` that is kept is read and written by one descriptor, or sought in.
+    fn go_on(&mut self, words: &Words<'_>, length: usize) -> usize {
+        let descriptor = words.0.split('<').next().unwrap_or_default();
+        let position = self.positions.entry(descriptor.to_owned()).or_default();
+        *position += length;
+        *position - length
     }
 
     /// Returns where `path` is in the folder of the machine, if it is there and is kept.
