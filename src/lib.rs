@@ -80,8 +80,8 @@
 //!   `temp/`, promote to `posts/`, commit the row, delete from `temp/`. A crash leaves litter, never
 //!   a dangling row.
 //! - A step is marked *begun* on disk before its request leaves, and *done* before the next step
-//!   starts. Marks are one row per sending; an answer that proves that nothing happened voids the
-//!   sending it answers and no other.
+//!   starts; the last one together with the outcome. Marks are one row per sending; an answer that
+//!   proves that nothing happened voids the sending it answers and no other.
 //! - A delivery with an unanswered sending of a visible step is never `cancelled`, and parks only as
 //!   in doubt, whatever the cause; cancelling it means to look, never to send again.
 //! - No part of the HTTP layer sends a request that changes anything again by itself; such a request

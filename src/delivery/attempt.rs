@@ -105,7 +105,10 @@ pub(crate) async fn deliver_one(
         Err(PublishError::Unrecorded(message)) => return Err(Stop::Unrecorded(message)),
         Err(error) => after_failure(sender, claim, publisher, &steps, error).await?,
     };
-    let note = note(&ended, &steps);
+    let note = Note {
+        answered: checkpoints.take_unwritten(),
+        ..note(&ended, &steps)
+    };
     let (id, claim, ending) = (sender.id.clone(), claim.clone(), ended.ending.clone());
     let now = sender.clock.now();
     sender
@@ -336,6 +339,7 @@ fn note(ended: &Ended, steps: &StepLog<'_>) -> Note {
         } else {
             said
         },
+        answered: None,
     }
 }
 

@@ -181,7 +181,9 @@ pub(super) fn graph(bytes: &[u8]) {
     }
     let _ = graph::container::check_quota(Some(answer.clone()), now());
     if let Ok((posts, _)) = graph::newest::page(&answer) {
-        posts.iter().for_each(|post| listed(post, home));
+        for post in &posts {
+            listed(post, home);
+        }
     }
 }
 

@@ -40,7 +40,7 @@ use crate::publish::Published;
 
 /// What may be damaged. `sealed` is the content with a digest that fits: no accident makes that, but
 /// another version of hayon might.
-const COLUMNS: [(&str, &str); 13] = [
+const COLUMNS: [(&str, &str); 17] = [
     ("posts", "content"),
     ("posts", "sealed"),
     ("posts", "digest"),
@@ -54,6 +54,11 @@ const COLUMNS: [(&str, &str); 13] = [
     ("deliveries", "url"),
     ("deliveries", "error_kind"),
     ("deliveries", "error_message"),
+    ("deliveries", "attempts"),
+    ("deliveries", "crashes"),
+    // The delivery of a post has its number here.
+    ("sendings", "step"),
+    ("sendings", "output"),
 ];
 
 /// An outbox with a post that stays whole and one that is damaged.
@@ -133,7 +138,10 @@ impl Bench {
         let posts = [post("the one that stays"), post("the one that is damaged")];
         for post in &posts {
             let enqueued = outbox.enqueue(post, &Asked::Now, Twins::Allowed, now());
-            matches!(enqueued, Ok(Enqueued::New(_))).then_some(())?;
+            let Ok(Enqueued::New(number)) = enqueued else {
+                return None;
+            };
+            outbox.add_step(number).ok()?;
         }
         let [whole, damaged] = posts;
         Some(Self {
@@ -182,28 +190,29 @@ impl Bench {
         assert_eq!(found.ok(), Some(WHOLE));
     }
 
-    /// Asserts that the damaged one is an error, unless it `may_be` another post.
+    /// Asserts that everything can be listed, and that the damaged one is said to be, unless it `may_be`
+    /// another post.
     #[track_caller]
     fn assert_said(&self, may_be: bool) {
-        let read = self.outbox.post(DAMAGED).map(|view| view.post);
-        if let Ok(Ok(post)) = read {
+        let read = self.outbox.post(DAMAGED);
+        assert!(read.is_ok(), "{read:?}");
+        if let Ok(Ok(post)) = read.map(|view| view.post) {
             // What stands beside the content is not covered by its digest.
             let text = (&post.text, &post.texts, &post.addressees);
-            let own = (
-                &self.damaged.text,
-                &self.damaged.texts,
-                &self.damaged.addressees,
-            );
+            let own = &self.damaged;
+            let own = (&own.text, &own.texts, &own.addressees);
             assert!(may_be || text == own, "{post:?}");
             assert_comes_back(&post);
         }
-        let _ = self.outbox.posts(&Which::default(), 10, now());
-        let _ = self.outbox.unfinished(now());
-        let _ = self.outbox.accounts();
+        let listed = self.outbox.posts(&Which::default(), 10, now());
+        assert_eq!(listed.map(|posts| posts.len()).ok(), Some(2));
+        let unfinished = self.outbox.unfinished(now());
+        assert_eq!(unfinished.map(|it| it.due.len()).ok(), Some(2));
+        assert!(self.outbox.accounts().is_ok());
     }
 
-    /// Asserts that a sender is handed the post that it claims, and the damaged one as an error unless
-    /// it `may_be` another.
+    /// Asserts that a sender is handed the post that it claims, and the damaged one as damaged unless it
+    /// `may_be` another.
     #[track_caller]
     fn assert_claimed(&mut self, may_be: bool) {
         let Some((account, _)) = self.whole.addressees.first().cloned() else {
@@ -214,8 +223,11 @@ impl Bench {
             self.outbox
                 .claim_due(&self.sender, &account, "here", scope, now())
         };
-        let claimed = claim(DAMAGED).ok().flatten().map(|claim| claim.post);
-        if let Some(Ok(post)) = claimed {
+        let claimed = claim(DAMAGED);
+        assert!(claimed.is_ok(), "{claimed:?}");
+        if let Ok(Some(claim)) = claimed
+            && let Ok(post) = claim.post
+        {
             assert!(may_be || post.text == self.damaged.text, "{post:?}");
         }
         let claimed = claim(WHOLE).ok().flatten().map(|claim| claim.post);

@@ -126,7 +126,11 @@ fn steers(letter: char) -> bool {
 pub(super) fn npf(bytes: &[u8]) {
     let text = normalise(&input::text(bytes));
     let facets = tumblr::detect_facets(&text);
-    let id_of = |name: &str| (name.len() % 2 == 0).then_some("t:0aY0xL2Fi1OFJg4YxpmegQ");
+    let id_of = |name: &str| {
+        name.len()
+            .is_multiple_of(2)
+            .then_some("t:0aY0xL2Fi1OFJg4YxpmegQ")
+    };
     let blocks = npf::text_blocks(&text, &facets, id_of);
     for block in &blocks {
         assert_npf(block);

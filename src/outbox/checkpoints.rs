@@ -3,6 +3,9 @@
 //! A mark is written on condition that its sender is still the sender, so that one which was
 //! stopped for an hour and then goes on sends nothing any more.
 
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,8 +23,10 @@ use crate::outbox::claim::prove_sender;
 use crate::outbox::door::Door;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints;
+use crate::publish::step::Durable;
 use crate::publish::step::Effect;
 use crate::publish::step::Mark;
 use crate::publish::step::Recovery;
@@ -36,6 +41,15 @@ pub(crate) struct DeliveryCheckpoints {
     door: Door,
     sender: SenderId,
     delivery: DeliveryId,
+    /// What is answered, and is written down with the outcome.
+    unwritten: Arc<Mutex<Option<Answered>>>,
+}
+
+/// The answer to a sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answered {
+    pub(crate) sending: SendingId,
+    pub(crate) output: String,
 }
 
 impl DeliveryCheckpoints {
@@ -45,7 +59,17 @@ impl DeliveryCheckpoints {
             door: door.clone(),
             sender: sender.clone(),
             delivery: claim.delivery,
+            unwritten: Arc::default(),
         }
+    }
+
+    /// Takes the answer that is to be written down with the outcome, if there is one.
+    pub(crate) fn take_unwritten(&self) -> Option<Answered> {
+        let mut unwritten = self
+            .unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        unwritten.take()
     }
 
     async fn with<T, F>(&self, write: F) -> Result<T, Unrecorded>
@@ -65,6 +89,10 @@ impl DeliveryCheckpoints {
 #[async_trait]
 impl Checkpoints for DeliveryCheckpoints {
     async fn begin(&self, step: &Step, at: Timestamp) -> Result<Begun, Unrecorded> {
+        // Nothing follows a step that is the last; should one follow, it finds that one done.
+        if let Some(Answered { sending, output }) = self.take_unwritten() {
+            self.done(sending, &output).await?;
+        }
         let step = step.clone();
         self.with(move |outbox, sender, delivery| outbox.begin(sender, delivery, &step, at))
             .await
@@ -74,6 +102,30 @@ impl Checkpoints for DeliveryCheckpoints {
         let output = output.to_owned();
         self.with(move |outbox, sender, _| outbox.mark(sender, sending, &Mark::Done { output }))
             .await
+    }
+
+    async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
+        let output = output.to_owned();
+        let answered = Answered { sending, output };
+        let mut unwritten = self
+            .unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *unwritten = Some(answered);
+        Ok(())
+    }
+
+    async fn done_at_once(
+        &self,
+        step: &Step,
+        at: Timestamp,
+        output: &str,
+    ) -> Result<SendingId, Unrecorded> {
+        let (step, output) = (step.clone(), output.to_owned());
+        self.with(move |outbox, sender, delivery| {
+            outbox.add_done(sender, delivery, &step, at, &output)
+        })
+        .await
     }
 
     async fn void(&self, sendings: &[SendingId]) -> Result<(), Unrecorded> {
@@ -106,36 +158,31 @@ impl Outbox {
         at: Timestamp,
     ) -> Result<Begun, OutboxError> {
         let transaction = self.write()?;
-        prove_sender(&transaction, sender)?;
-        let (state, cancel_requested): (String, bool) = transaction
-            .prepare_cached("SELECT state, cancel_requested FROM deliveries WHERE id = ?1")?
-            .query_row([delivery.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if state != "sending" {
-            return Err(OutboxError::NotSender);
-        }
-        if step.effect == Effect::Visible && cancel_requested {
+        let is_cancelled = is_cancel_requested(&transaction, sender, delivery)?;
+        if step.effect == Effect::Visible && is_cancelled {
             return Ok(Begun::Cancelled);
         }
-        let (recovery, window) = recovery_columns(step.recovery);
-        let id = transaction
-            .prepare_cached(
-                "INSERT INTO sendings (delivery, step, recovery, window_ms, visible, begun_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
-            )?
-            .query_row(
-                params![
-                    delivery.0,
-                    step.name,
-                    recovery,
-                    window,
-                    step.effect == Effect::Visible,
-                    milliseconds(at)
-                ],
-                |row| row.get(0),
-            )?;
+        let id = add_sending(&transaction, delivery, step, at)?;
         transaction.commit()?;
-        self.testify(id);
-        Ok(Begun::Sending(SendingId(id)))
+        self.testify(id.0);
+        Ok(Begun::Sending(id))
+    }
+
+    fn add_done(
+        &mut self,
+        sender: &SenderId,
+        delivery: DeliveryId,
+        step: &Step,
+        at: Timestamp,
+        output: &str,
+    ) -> Result<SendingId, OutboxError> {
+        let transaction = self.write()?;
+        is_cancel_requested(&transaction, sender, delivery)?;
+        let id = add_sending(&transaction, delivery, step, at)?;
+        let output = output.to_owned();
+        set_mark(&transaction, id, &Mark::Done { output })?;
+        transaction.commit()?;
+        Ok(id)
     }
 
     fn mark(
@@ -146,16 +193,7 @@ impl Outbox {
     ) -> Result<(), OutboxError> {
         let transaction = self.write()?;
         prove_sender(&transaction, sender)?;
-        let (word, settles_from, output) = match mark {
-            Mark::Begun { settles_from } => ("begun", settles_from.map(milliseconds), None),
-            Mark::Done { output } => ("done", None, Some(output.as_str())),
-            Mark::Void => ("void", None, None),
-        };
-        transaction
-            .prepare_cached(
-                "UPDATE sendings SET mark = ?2, settles_from = ?3, output = ?4 WHERE id = ?1",
-            )?
-            .execute(params![sending.0, word, settles_from, output])?;
+        set_mark(&transaction, sending, mark)?;
         transaction.commit()?;
         Ok(())
     }
@@ -197,6 +235,67 @@ impl Outbox {
     }
 }
 
+/// Whether the user has cancelled `delivery`, which `sender` must have claimed.
+fn is_cancel_requested(
+    transaction: &Transaction<'_>,
+    sender: &SenderId,
+    delivery: DeliveryId,
+) -> Result<bool, OutboxError> {
+    prove_sender(transaction, sender)?;
+    let (state, cancel_requested): (String, bool) = transaction
+        .prepare_cached("SELECT state, cancel_requested FROM deliveries WHERE id = ?1")?
+        .query_row([delivery.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if state == "sending" {
+        Ok(cancel_requested)
+    } else {
+        Err(OutboxError::NotSender)
+    }
+}
+
+fn add_sending(
+    transaction: &Transaction<'_>,
+    delivery: DeliveryId,
+    step: &Step,
+    at: Timestamp,
+) -> Result<SendingId, OutboxError> {
+    let (recovery, window) = recovery_columns(step.recovery);
+    let is_visible = step.effect == Effect::Visible;
+    let values = params![
+        delivery.0,
+        step.name,
+        recovery,
+        window,
+        is_visible,
+        milliseconds(at)
+    ];
+    let id = transaction
+        .prepare_cached(
+            "INSERT INTO sendings (delivery, step, recovery, window_ms, visible, begun_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+        )?
+        .query_row(values, |row| row.get(0))?;
+    Ok(SendingId(id))
+}
+
+/// Sets the mark of a sending.
+pub(crate) fn set_mark(
+    transaction: &Transaction<'_>,
+    sending: SendingId,
+    mark: &Mark,
+) -> Result<(), OutboxError> {
+    let (word, settles_from, output) = match mark {
+        Mark::Begun { settles_from } => ("begun", settles_from.map(milliseconds), None),
+        Mark::Done { output } => ("done", None, Some(output.as_str())),
+        Mark::Void => ("void", None, None),
+    };
+    transaction
+        .prepare_cached(
+            "UPDATE sendings SET mark = ?2, settles_from = ?3, output = ?4 WHERE id = ?1",
+        )?
+        .execute(params![sending.0, word, settles_from, output])?;
+    Ok(())
+}
+
 /// Reads every sending of `delivery`, oldest first.
 pub(crate) fn read(
     transaction: &Transaction<'_>,
@@ -214,15 +313,15 @@ fn read_sending(row: &Row<'_>) -> rusqlite::Result<Sending> {
     let window = row
         .get::<_, Option<i64>>(3)?
         .and_then(|millis| u64::try_from(millis).ok());
-    let recovery = match (row.get_ref(2)?.as_str()?, window) {
+    let recovery = match (reading::text(row, 2)?.as_str(), window) {
         ("repeat", _) => Recovery::Repeat,
         ("repeat_within", Some(millis)) => Recovery::RepeatWithin(Duration::from_millis(millis)),
         // A word that this version does not know is treated as the most careful one.
         _ => Recovery::Once,
     };
-    let mark = match row.get_ref(6)?.as_str()? {
+    let mark = match reading::text(row, 6)?.as_str() {
         "done" => Mark::Done {
-            output: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+            output: reading::optional_text(row, 8)?.unwrap_or_default(),
         },
         "void" => Mark::Void,
         _ => Mark::Begun {
@@ -237,9 +336,11 @@ fn read_sending(row: &Row<'_>) -> rusqlite::Result<Sending> {
     Ok(Sending {
         id: SendingId(row.get(0)?),
         step: Step {
-            name: row.get(1)?,
+            name: reading::text(row, 1)?,
             recovery,
             effect,
+            // What is on disk is durable.
+            durable: Durable::BegunAndDone,
         },
         begun_at: instant(row.get(5)?),
         mark,

@@ -15,6 +15,7 @@ use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::outbox::schema;
 use crate::outbox::sender_lock::SenderLock;
 use crate::outbox::set_back::note_now;
@@ -205,7 +206,7 @@ impl Outbox {
             .prepare_cached(statement)?
             .query_row(values, |row| claimed(row, account))
             .optional()?;
-        let Some(mut claim) = row else {
+        let Some((mut claim, are_texts)) = row else {
             refuse_broken_index(&transaction, account, scope, now)?;
             return Ok(None);
         };
@@ -217,7 +218,11 @@ impl Outbox {
             params![claim.delivery.0, milliseconds(now)],
             |row| row.get(0).map(AttemptId),
         )?;
-        claim.post = read_post(&transaction, claim.number)?;
+        claim.post = if are_texts {
+            read_post(&transaction, claim.number)?
+        } else {
+            Err("its delivery is not what was stored".to_owned())
+        };
         claim.sendings = checkpoints::read(&transaction, claim.delivery)?;
         transaction.commit()?;
         Ok(Some(claim))
@@ -297,22 +302,26 @@ pub(crate) fn read_post(
     transaction: &Transaction<'_>,
     number: i64,
 ) -> Result<Result<Post, String>, OutboxError> {
-    let (sealed, columns) = transaction
+    let (are_texts, sealed, columns) = transaction
         .prepare_cached("SELECT id, key, created_at, content, digest FROM posts WHERE number = ?1")?
         .query_row([number], |row| {
             let columns = Columns {
-                id: row.get(0)?,
-                key: row.get(1)?,
+                id: reading::text(row, 0)?,
+                key: reading::optional_text(row, 1)?,
                 created_at: instant(row.get(2)?),
             };
             Ok((
+                reading::is_text(row, 0)? && reading::is_text(row, 1)?,
                 Sealed {
-                    content: content::read_text_of(row, 3)?,
-                    digest: content::read_text_of(row, 4)?,
+                    content: reading::text(row, 3)?,
+                    digest: reading::text(row, 4)?,
                 },
                 columns,
             ))
         })?;
+    if !are_texts {
+        return Ok(Err("its id or key is not what was stored".to_owned()));
+    }
     Ok(content::unseal(&sealed, columns))
 }
 
@@ -356,21 +365,24 @@ pub(crate) fn scope_columns(scope: Scope) -> (Option<i64>, Option<i64>) {
     }
 }
 
-fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<Claim> {
+/// Returns the claim without its post, and whether the texts of its row are such.
+fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<(Claim, bool)> {
+    let are_texts =
+        reading::is_text(row, 1)? && reading::is_text(row, 9)? && reading::is_text(row, 10)?;
     let history = History {
-        attempts: row.get(5)?,
-        crashes: row.get(6)?,
-        setbacks: row.get(7)?,
+        attempts: reading::count(row, 5)?,
+        crashes: reading::count(row, 6)?,
+        setbacks: reading::count(row, 7)?,
         tried_at: instant(row.get(8)?),
     };
-    Ok(Claim {
+    let claim = Claim {
         delivery: DeliveryId(row.get(0)?),
         attempt: AttemptId(0),
-        identity: row.get(1)?,
+        identity: reading::text(row, 1)?,
         number: row.get(2)?,
         account: account.clone(),
-        platform: row.get(9)?,
-        place: row.get(10)?,
+        platform: reading::text(row, 9)?,
+        place: reading::text(row, 10)?,
         due_at: instant(row.get(3)?),
         wish: if row.get(4)? {
             Wish::Cancel
@@ -381,5 +393,6 @@ fn claimed(row: &Row<'_>, account: &AccountName) -> rusqlite::Result<Claim> {
         history,
         post: Err(String::new()),
         sendings: Vec::new(),
-    })
+    };
+    Ok((claim, are_texts))
 }

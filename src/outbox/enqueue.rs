@@ -13,6 +13,7 @@ use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::outbox::set_back::note_now;
 use crate::outbox::twin::Twin;
 use crate::outbox::twin::find_twin;
@@ -149,8 +150,8 @@ pub(super) fn find_same_key(
                     created_at: instant(row.get(2)?),
                 };
                 let sealed = Sealed {
-                    content: content::read_text_of(row, 3)?,
-                    digest: content::read_text_of(row, 4)?,
+                    content: reading::text(row, 3)?,
+                    digest: reading::text(row, 4)?,
                 };
                 Ok((
                     row.get::<_, i64>(0)?,

@@ -13,6 +13,7 @@ use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::state::Standing;
@@ -85,7 +86,7 @@ impl Outbox {
         let mut select = self
             .connection
             .prepare("SELECT DISTINCT account FROM deliveries ORDER BY account")?;
-        let accounts = select.query_map([], |row| row.get(0))?;
+        let accounts = select.query_map([], |row| reading::text(row, 0))?;
         Ok(accounts.collect::<Result<_, _>>()?)
     }
 }
@@ -136,7 +137,7 @@ fn status_of(connection: &Connection, number: i64, now: Timestamp) -> Result<Sta
         "SELECT state, due_at, {TRIED} FROM deliveries WHERE post = ?1"
     ))?;
     let standings = select.query_map([number], |row| {
-        let state: String = row.get(0)?;
+        let state = reading::text(row, 0)?;
         Ok(Standing {
             state: DeliveryState::read(&state),
             due_at: instant(row.get(1)?),

@@ -25,6 +25,7 @@ pub(crate) mod enqueue;
 pub(crate) mod forget;
 pub(crate) mod list;
 pub(crate) mod notices;
+pub(crate) mod reading;
 pub(crate) mod record;
 pub(crate) mod restored;
 pub(crate) mod revise;

@@ -6,6 +6,8 @@ use rusqlite::params;
 
 use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
+use crate::outbox::checkpoints::Answered;
+use crate::outbox::checkpoints::set_mark;
 use crate::outbox::claim::Claim;
 use crate::outbox::claim::SenderId;
 use crate::outbox::claim::prove_sender;
@@ -13,6 +15,7 @@ use crate::outbox::milliseconds;
 use crate::outbox::set_back::note_now;
 use crate::outbox::state::ParkReason;
 use crate::publish::Published;
+use crate::publish::step::Mark;
 
 /// What becomes of a delivery after an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub(crate) struct Note {
     pub(crate) status: Option<u16>,
     /// What was said, cleaned and bounded.
     pub(crate) said: Option<String>,
+    /// The answer that is the outcome, unless it is marked already.
+    pub(crate) answered: Option<Answered>,
 }
 
 impl Outbox {
@@ -66,6 +71,9 @@ impl Outbox {
     ) -> Result<(), OutboxError> {
         let transaction = self.write()?;
         prove_sender(&transaction, sender)?;
+        if let Some(Answered { sending, output }) = note.answered.clone() {
+            set_mark(&transaction, sending, &Mark::Done { output })?;
+        }
         end_attempt(&transaction, claim, ending, note, now)?;
         note_now(&transaction, now)?;
         match ending {

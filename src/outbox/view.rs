@@ -15,6 +15,7 @@ use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
 use crate::outbox::milliseconds;
+use crate::outbox::reading;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
 use crate::outbox::state::Standing;
@@ -173,7 +174,7 @@ impl Outbox {
                 Row {
                     id: row.get(1)?,
                     post: row.get(2)?,
-                    account: row.get(3)?,
+                    account: reading::text(row, 3)?,
                 },
             ))
         })?;
@@ -200,10 +201,12 @@ impl Outbox {
             Ok(AttemptView {
                 started_at: instant(row.get(0)?),
                 ended_at: row.get::<_, Option<i64>>(1)?.map(instant),
-                ending: row.get(2)?,
-                step: row.get(3)?,
-                status: row.get(4)?,
-                said: row.get(5)?,
+                ending: reading::optional_text(row, 2)?,
+                step: reading::optional_text(row, 3)?,
+                status: row
+                    .get::<_, Option<i64>>(4)?
+                    .and_then(|status| u16::try_from(status).ok()),
+                said: reading::optional_text(row, 5)?,
             })
         })?;
         Ok(attempts.collect::<Result<_, _>>()?)
@@ -228,11 +231,12 @@ pub(crate) fn read_post(connection: &Connection, number: i64) -> Result<PostView
 }
 
 pub(super) fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
-    let (id, key): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+    let (id, key) = (reading::text(row, 1)?, reading::optional_text(row, 2)?);
+    let are_texts = reading::is_text(row, 1)? && reading::is_text(row, 2)?;
     let created_at = instant(row.get(3)?);
     let sealed = Sealed {
-        content: content::read_text_of(row, 5)?,
-        digest: content::read_text_of(row, 6)?,
+        content: reading::text(row, 5)?,
+        digest: reading::text(row, 6)?,
     };
     let columns = Columns {
         id: id.clone(),
@@ -246,7 +250,11 @@ pub(super) fn read_view(row: &SqlRow<'_>) -> rusqlite::Result<PostView> {
         created_at,
         due_at: instant(row.get(4)?),
         asked: read_asked(row)?,
-        post: content::unseal(&sealed, columns),
+        post: if are_texts {
+            content::unseal(&sealed, columns)
+        } else {
+            Err("its id or key is not what was stored".to_owned())
+        },
         deliveries: Vec::new(),
     })
 }
@@ -258,8 +266,8 @@ fn read_asked(row: &SqlRow<'_>) -> rusqlite::Result<Option<When>> {
     // The table's CHECK lets none of the three be absent alone.
     Ok(Some(When {
         at: instant(at),
-        zone: content::read_text_of(row, 8)?,
-        words: content::read_text_of(row, 9)?,
+        zone: reading::text(row, 8)?,
+        words: reading::text(row, 9)?,
     }))
 }
 
@@ -277,25 +285,25 @@ fn with_deliveries(connection: &Connection, view: PostView) -> Result<PostView, 
 }
 
 fn read_delivery(row: &SqlRow<'_>) -> rusqlite::Result<DeliveryView> {
-    let state: String = row.get(3)?;
-    let reason: Option<String> = row.get(4)?;
+    let state = reading::text(row, 3)?;
+    let reason = reading::optional_text(row, 4)?;
     Ok(DeliveryView {
         row: row.get(0)?,
-        account: row.get(1)?,
-        platform: row.get(2)?,
+        account: reading::text(row, 1)?,
+        platform: reading::text(row, 2)?,
         state: DeliveryState::read(&state),
         reason: reason.as_deref().and_then(ParkReason::from_name),
-        attempts: row.get(5)?,
+        attempts: reading::count(row, 5)?,
         due_at: instant(row.get(6)?),
         next_at: instant(row.get(7)?),
         tried: tried(row.get(8)?),
         published_at: row.get::<_, Option<i64>>(9)?.map(instant),
-        remote_id: row.get(10)?,
-        url: row.get(11)?,
-        error_kind: row.get(12)?,
-        error_message: row.get(13)?,
+        remote_id: reading::optional_text(row, 10)?,
+        url: reading::optional_text(row, 11)?,
+        error_kind: reading::optional_text(row, 12)?,
+        error_message: reading::optional_text(row, 13)?,
         taken_down_at: row.get::<_, Option<i64>>(14)?.map(instant),
-        place: row.get(15)?,
+        place: reading::optional_text(row, 15)?,
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Step`] says what to do if it began and nobody heard the answer ([`Recovery`]), and whether
 //! a stranger can see its effect. Each time it goes out is a [`Sending`], marked *begun* on disk
-//! before and *done* after; an answer that proves that nothing happened voids the sending it
+//! before and *done* after, as far as anything can come of it ([`Durable`]); an answer that proves that nothing happened voids the sending it
 //! answers and no other. [`crate::publish::step_log::StepLog`] keeps to this.
 
 use std::time::Duration;
@@ -31,12 +31,24 @@ pub(crate) enum Effect {
     Visible,
 }
 
+/// Which marks of a step are made durable for themselves. Each is a wait for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durable {
+    /// *Begun* before it is sent, and *done* before the next step.
+    BegunAndDone,
+    /// *Begun* before it is sent. *Done* comes with the outcome, since nothing is sent in between.
+    Begun,
+    /// *Done* before the next step. It changes nothing anywhere: nobody need know that it began.
+    Done,
+}
+
 /// One request (or wait) inside an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) name: String,
     pub(crate) recovery: Recovery,
     pub(crate) effect: Effect,
+    pub(crate) durable: Durable,
 }
 
 impl Step {
@@ -46,6 +58,7 @@ impl Step {
             name: name.into(),
             recovery: Recovery::Repeat,
             effect: Effect::Hidden,
+            durable: Durable::BegunAndDone,
         }
     }
 
@@ -56,6 +69,7 @@ impl Step {
             name: name.into(),
             recovery,
             effect: Effect::Hidden,
+            durable: Durable::BegunAndDone,
         }
     }
 
@@ -65,6 +79,23 @@ impl Step {
             name: name.into(),
             recovery: Recovery::Once,
             effect: Effect::Hidden,
+            durable: Durable::BegunAndDone,
+        }
+    }
+
+    /// Returns a hidden step that changes nothing, neither here nor on the platform.
+    pub(crate) fn harmless(name: impl Into<String>) -> Self {
+        Self {
+            durable: Durable::Done,
+            ..Self::repeatable(name)
+        }
+    }
+
+    /// Marks the step whose answer is the outcome: no request and no wait comes after it.
+    pub(crate) fn last(self) -> Self {
+        Self {
+            durable: Durable::Begun,
+            ..self
         }
     }
 
@@ -117,7 +148,7 @@ pub(crate) enum Begun {
 #[error("{0}")]
 pub(crate) struct Unrecorded(pub(crate) String);
 
-/// Where the marks of one delivery are kept. Every method returns only once its mark is durable.
+/// Where the marks of one delivery are kept. Every method but one returns only once its mark is durable.
 #[async_trait]
 pub(crate) trait Checkpoints: Send + Sync {
     /// Marks a sending of `step` begun. For a visible step the same transaction reads the cancel
@@ -126,6 +157,18 @@ pub(crate) trait Checkpoints: Send + Sync {
 
     /// Marks a sending answered.
     async fn done(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded>;
+
+    /// Marks a sending answered with the outcome, which is written down next and makes the mark
+    /// durable: the one method that returns before that.
+    async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded>;
+
+    /// Marks that `step` is done, of which nobody need know that it began.
+    async fn done_at_once(
+        &self,
+        step: &Step,
+        at: Timestamp,
+        output: &str,
+    ) -> Result<SendingId, Unrecorded>;
 
     /// Marks sendings void: they are proven to have done nothing.
     async fn void(&self, sendings: &[SendingId]) -> Result<(), Unrecorded>;

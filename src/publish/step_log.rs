@@ -22,6 +22,7 @@ use crate::publish::Published;
 use crate::publish::Server;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints;
+use crate::publish::step::Durable;
 use crate::publish::step::Effect;
 use crate::publish::step::Mark;
 use crate::publish::step::Sending;
@@ -97,6 +98,10 @@ impl<'a> StepLog<'a> {
         }
         self.remember_last(&step.name);
         let begun_at = self.clock.now();
+        if step.durable == Durable::Done {
+            return self.harmless(step, begun_at, send).await;
+        }
+        let durable = step.durable;
         let Begun::Sending(id) = self.checkpoints.begin(&step, begun_at).await? else {
             return Err(PublishError::Cancelled);
         };
@@ -109,9 +114,12 @@ impl<'a> StepLog<'a> {
         });
         match send().await {
             Ok(value) => {
-                let output = serde_json::to_string(&value)
-                    .map_err(|error| PublishError::Unrecorded(error.to_string()))?;
-                self.checkpoints.done(id, &output).await?;
+                let output = written(&value)?;
+                if durable == Durable::Begun {
+                    self.checkpoints.done_with_outcome(id, &output).await?;
+                } else {
+                    self.checkpoints.done(id, &output).await?;
+                }
                 self.set_mark(id, Mark::Done { output });
                 Ok(value)
             }
@@ -120,6 +128,31 @@ impl<'a> StepLog<'a> {
                 Err(error)
             }
         }
+    }
+
+    async fn harmless<T, F, Fut>(
+        &self,
+        step: Step,
+        begun_at: Timestamp,
+        send: F,
+    ) -> Result<T, PublishError>
+    where
+        T: Serialize,
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<T, PublishError>>,
+    {
+        let value = send().await?;
+        let output = written(&value)?;
+        let done = self.checkpoints.done_at_once(&step, begun_at, &output);
+        let id = done.await?;
+        let mark = Mark::Done { output };
+        self.sendings().push(Sending {
+            id,
+            step,
+            begun_at,
+            mark,
+        });
+        Ok(value)
     }
 
     /// Returns what the step `name` has left, if it is done.
@@ -298,6 +331,10 @@ impl<'a> StepLog<'a> {
         // Nothing panics while the list is held, so a poisoned one is whole.
         self.sendings.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn written<T: Serialize>(value: &T) -> Result<String, PublishError> {
+    serde_json::to_string(value).map_err(|error| PublishError::Unrecorded(error.to_string()))
 }
 
 fn is_unanswered(sending: &Sending) -> bool {

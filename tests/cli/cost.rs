@@ -13,7 +13,7 @@ use crate::support::strace;
 
 /// Runs `hayon` and returns the system calls that it made, a line each.
 #[track_caller]
-fn calls(world: &World, arguments: &[&str]) -> Vec<String> {
+pub(crate) fn calls(world: &World, arguments: &[&str]) -> Vec<String> {
     let log = world.path("calls");
     let calls = "trace=clone,clone3,fork,vfork,socket,openat,fsync,fdatasync,sync_file_range";
     let script = format!(
@@ -25,7 +25,8 @@ fn calls(world: &World, arguments: &[&str]) -> Vec<String> {
     log.lines().map(str::to_owned).collect()
 }
 
-fn count(calls: &[String], words: &[&str]) -> usize {
+/// Returns how many of `calls` have one of `words`.
+pub(crate) fn count(calls: &[String], words: &[&str]) -> usize {
     let is_one = |call: &&String| words.iter().any(|word| call.contains(word));
     calls.iter().filter(is_one).count()
 }
@@ -33,7 +34,8 @@ fn count(calls: &[String], words: &[&str]) -> usize {
 const THREADS: [&str; 4] = [" clone(", " clone3(", " fork(", " vfork("];
 const SOCKETS: [&str; 1] = [" socket("];
 const CERTIFICATES: [&str; 3] = ["/certs", "ca-certificates", "/ssl/"];
-const SYNCS: [&str; 3] = [" fsync(", " fdatasync(", " sync_file_range("];
+/// What waits until something is on the disk.
+pub(crate) const SYNCS: [&str; 3] = [" fsync(", " fdatasync(", " sync_file_range("];
 
 /// More posts than the log has room for, and how many after them are counted.
 const MANY: usize = 24;

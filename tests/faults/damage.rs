@@ -43,6 +43,10 @@ fn a_damaged_row_is_never_published() {
         "UPDATE posts SET content = replace(content, 'Hello', 'Hallo')",
         "UPDATE posts SET digest = replace(digest, substr(digest, 1, 1), 'z')",
         "UPDATE posts SET content = ''",
+        // A flipped bit may leave what is no text at all.
+        "UPDATE posts SET key = CAST(X'FF' AS TEXT)",
+        "UPDATE deliveries SET identity = CAST(X'FF' AS TEXT)",
+        "UPDATE deliveries SET platform = CAST(X'6DFF' AS TEXT)",
     ];
     for damage in damages {
         let scene = Scene::new(&[]);

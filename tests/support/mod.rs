@@ -217,9 +217,10 @@ impl World {
 
     /// Returns the secrets that this world has in variables: no run may say one, whatever it is about.
     fn secrets(&self) -> Vec<String> {
-        let endings = ["_TOKEN", "_PASSWORD", "_SECRET", "_WEBHOOK"];
+        let endings = ["_TOKEN", "_PASSWORD", "_SECRET", "_WEBHOOK", "_ACCESS_KEY"];
         let is_secret = |name: &str| {
-            name.starts_with("HAYON_") && endings.iter().any(|ending| name.ends_with(ending))
+            let is_ours = name.starts_with("HAYON_") || name.starts_with("AWS_");
+            is_ours && endings.iter().any(|ending| name.ends_with(ending))
         };
         let secrets = self.variables.iter().filter(|(name, _)| is_secret(name));
         // A word such as `revoked` is said for other reasons.

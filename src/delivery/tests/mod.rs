@@ -192,7 +192,7 @@ impl Publisher for FakePublisher {
             Kind::Naive => Step::once("post"),
         };
         let key = steps.identity().delivery.clone();
-        steps.step(step.visible(), || self.send(&key)).await
+        steps.step(step.visible().last(), || self.send(&key)).await
     }
 
     async fn look(&self, _: &Post, steps: &StepLog<'_>) -> Result<Looked, PublishError> {

@@ -152,7 +152,7 @@ impl Changer {
                 let until = if self.random.bool() {
                     at
                 } else {
-                    self.end_of_word(bytes, at)
+                    end_of_word(bytes, at)
                 };
                 bytes.splice(at..until, piece.iter().copied());
             }
@@ -185,10 +185,10 @@ impl Changer {
         let longest = (length - start).min(1 << self.random.u8(1..10));
         start..start + self.random.usize(..=longest)
     }
+}
 
-    fn end_of_word(&mut self, bytes: &[u8], at: usize) -> usize {
-        let rest = &bytes[at..];
-        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
-        at + end.unwrap_or(rest.len())
-    }
+fn end_of_word(bytes: &[u8], at: usize) -> usize {
+    let rest = &bytes[at..];
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    at + end.unwrap_or(rest.len())
 }

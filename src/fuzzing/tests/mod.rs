@@ -72,7 +72,9 @@ fn check(target: &str, bytes: &[u8], origin: &str) {
     if held.is_ok() && took <= TIME_MAX {
         return;
     }
-    let why = held.err().map_or_else(|| format!("took {took:?}"), words);
+    let why = held
+        .err()
+        .map_or_else(|| format!("took {took:?}"), |panic| words(&*panic));
     let path = written(target, bytes);
     panic!(
         "`{target}` does not hold for {} ({origin}): {why}",
@@ -80,7 +82,7 @@ fn check(target: &str, bytes: &[u8], origin: &str) {
     );
 }
 
-fn words(panic: Box<dyn Any + Send>) -> String {
+fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     let fixed = || panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
     text.or_else(fixed).unwrap_or_default()
@@ -251,7 +253,7 @@ fn the_crate_for_cargo_fuzz_has_every_target() {
 #[test]
 fn what_does_not_hold_is_told_with_its_file() {
     let held = catch_unwind(|| check("no such target", b"x", "by hand"));
-    let why = words(held.unwrap_err());
+    let why = words(&*held.unwrap_err());
     assert!(why.contains("no such target-2d711642b726"), "{why}");
     let (_, path) = why.split_once(" for ").unwrap();
     let (path, _) = path.split_once(" (by hand)").unwrap();

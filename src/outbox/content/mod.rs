@@ -12,8 +12,6 @@ mod tests;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::Row;
-use rusqlite::types::ValueRef;
 use serde::Deserialize;
 use serde::Serialize;
 use sha2::Digest as _;
@@ -162,15 +160,6 @@ pub(crate) fn says_the_same(one: &Post, other: &Post) -> bool {
         && one.card == other.card
         && pictures(one) == pictures(other)
         && accounts(one) == accounts(other)
-}
-
-/// Returns a text of a row though a flipped bit may have made it no UTF-8: what is wrong with one row
-/// is for its digest to say, and must not keep the others from being read.
-pub(crate) fn read_text_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
-    match row.get_ref(column)? {
-        ValueRef::Text(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-        _ => row.get(column),
-    }
 }
 
 fn digest(content: &str) -> String {

@@ -16,6 +16,7 @@ use crate::platforms::answer::unanswered;
 use crate::platforms::answer::unusable;
 use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::client::xrpc;
+use crate::platforms::bluesky::handle::NameService;
 use crate::publish::PublishError;
 
 /// The longest DID, in bytes (atproto.com/specs/did, read 2026-11-23).
@@ -27,6 +28,8 @@ const HOSTED_BY_BLUESKY: &str = ".bsky.network";
 /// Who is asked where an account lives.
 pub(crate) struct Directory<'a> {
     pub(crate) http: &'a Http,
+    /// Where a handle says itself whose it is, if that can be asked here.
+    pub(crate) names: Option<&'a NameService>,
     pub(crate) entryway: &'a Url,
     /// The directory of `did:plc`.
     pub(crate) plc: &'a Url,
@@ -45,13 +48,18 @@ impl Directory<'_> {
         }
     }
 
-    /// Returns the DID that `handle` leads to; `None` if it leads nowhere. The entryway looks for it
-    /// in the name service and at the handle's own web server, as every server does.
+    /// Returns the DID that `handle` leads to; `None` if it leads nowhere. Where the handle itself cannot
+    /// be asked, as behind a proxy, the entryway asks for us.
     pub(crate) async fn find_did(
         &self,
         handle: &str,
         clock: &Clock,
     ) -> Result<Option<String>, PublishError> {
+        if let Some(names) = self.names
+            && let Some(did) = names.did_of(handle).await
+        {
+            return Ok(Some(did));
+        }
         let answer = resolve_handle(self.http, self.entryway, handle).await?;
         did_in(answer, clock)
     }
@@ -244,6 +252,7 @@ mod tests {
         }
         let directory = Directory {
             http: &Http::new(),
+            names: None,
             entryway: &server.origin,
             plc: &server.origin,
         };

@@ -22,6 +22,7 @@ use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::error_name;
 use crate::platforms::bluesky::answer::is_about_session;
 use crate::platforms::bluesky::client::xrpc;
+use crate::platforms::bluesky::handle::NameService;
 use crate::platforms::bluesky::identity::Directory;
 use crate::platforms::bluesky::identity::did_in;
 use crate::platforms::bluesky::identity::resolve_handle;
@@ -125,8 +126,10 @@ impl LogIn<'_> {
         let entryway = known(ENTRYWAY)?;
         let plc = self.plc_url.cloned();
         let plc = plc.map_or_else(|| known(PLC_DIRECTORY), Ok)?;
+        let names = NameService::of_this_machine();
         let directory = Directory {
             http: self.http,
+            names: names.as_ref(),
             entryway: &entryway,
             plc: &plc,
         };

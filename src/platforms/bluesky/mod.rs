@@ -9,6 +9,7 @@ pub(crate) mod answer;
 pub(crate) mod blob;
 pub(crate) mod check;
 mod client;
+mod handle;
 pub(crate) mod identity;
 pub(crate) mod log_in;
 pub(crate) mod look;
@@ -162,7 +163,7 @@ impl BlueskyPublisher {
         }
         // The key stays: should the older one be public after all, this one is refused.
         let compose = || self.compose(post, shown, stale, steps);
-        steps.step(Step::repeatable(COMPOSE), compose).await
+        steps.step(Step::harmless(COMPOSE), compose).await
     }
 
     async fn put_record(
@@ -261,7 +262,7 @@ impl Publisher for BlueskyPublisher {
         } else {
             Before::Nothing
         };
-        let step = Step::repeatable(PUT_RECORD).visible();
+        let step = Step::repeatable(PUT_RECORD).visible().last();
         let put = || self.put_record(&composed, post.media.len(), before, clock);
         steps.step(step, put).await
     }

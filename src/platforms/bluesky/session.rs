@@ -28,6 +28,7 @@ use crate::platforms::bluesky::BlueskyAccount;
 use crate::platforms::bluesky::answer::accept;
 use crate::platforms::bluesky::answer::is_about_session;
 use crate::platforms::bluesky::client::xrpc;
+use crate::platforms::bluesky::handle::NameService;
 use crate::platforms::bluesky::identity::Directory;
 use crate::platforms::bluesky::identity::is_did;
 use crate::platforms::bluesky::identity::pds_in;
@@ -256,8 +257,10 @@ impl Sessions {
         }
         let entryway = known(ENTRYWAY)?;
         let plc = self.account.plc_url.clone();
+        let names = NameService::of_this_machine();
         let directory = Directory {
             http: &self.http,
+            names: names.as_ref(),
             entryway: &entryway,
             plc: &plc.map_or_else(|| known(PLC_DIRECTORY), Ok)?,
         };

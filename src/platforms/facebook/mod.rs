@@ -127,7 +127,7 @@ impl Publisher for FacebookPublisher {
         Self::check_age(&photos, clock)?;
 
         let publish = || self.publish_post(post, &photos, clock);
-        let step = Step::once(PUBLISH_POST).visible();
+        let step = Step::once(PUBLISH_POST).visible().last();
         steps.step(step, publish).await
     }
 

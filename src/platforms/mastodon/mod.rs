@@ -154,7 +154,7 @@ fn post_step(post: &Post) -> Step {
             Step::repeatable_within(POST_STATUS, KEY_LIFETIME)
         }
     };
-    step.visible()
+    step.visible().last()
 }
 
 #[async_trait]

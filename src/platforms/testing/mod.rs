@@ -152,6 +152,23 @@ impl Checkpoints for Delivery {
         Ok(())
     }
 
+    async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
+        self.done(sending, output).await
+    }
+
+    async fn done_at_once(
+        &self,
+        step: &Step,
+        at: Timestamp,
+        output: &str,
+    ) -> Result<SendingId, Unrecorded> {
+        let Begun::Sending(id) = self.begin(step, at).await? else {
+            panic!("only a visible step is cancelled");
+        };
+        self.done(id, output).await?;
+        Ok(id)
+    }
+
     async fn void(&self, sendings: &[SendingId]) -> Result<(), Unrecorded> {
         for id in sendings {
             self.set(*id, &Mark::Void);

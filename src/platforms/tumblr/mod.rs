@@ -248,7 +248,7 @@ impl Publisher for TumblrPublisher {
         let clock = steps.clock();
         let card = self.card(post, steps).await?;
         let compose = || self.compose(post, card.as_ref(), steps);
-        let composed: Composed = steps.step(Step::repeatable(COMPOSE), compose).await?;
+        let composed: Composed = steps.step(Step::harmless(COMPOSE), compose).await?;
 
         let media = post.media_for(&self.account);
         // A second draft is seen by nobody but would stay, so that the first is looked for.
@@ -270,7 +270,7 @@ impl Publisher for TumblrPublisher {
         let publish = || self.publish_draft(&id, &composed, &content, is_first, steps);
         // Whether a draft that is published twice at the same time becomes two posts is not known.
         steps
-            .step(Step::once(PUBLISH_DRAFT).visible(), publish)
+            .step(Step::once(PUBLISH_DRAFT).visible().last(), publish)
             .await
     }
 

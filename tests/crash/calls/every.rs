@@ -37,11 +37,11 @@ pub(crate) fn warm() -> Scene {
 
 /// Returns where each of `ways` is killed: after every call, or after one of each share.
 fn points<'w>(ways: &[Killed<'w>]) -> Vec<Killed<'w>> {
-    let counted = each(ways, Killed::count);
-    let mut chance = Chance::new();
     let mut points = Vec::new();
-    for (at, count) in counted {
+    for (at, count) in each(ways, Killed::count) {
         let way = ways[at];
+        // Its own, whoever ends first, and however many calls the others make.
+        let mut chance = Chance::of(at as u64);
         let share = match way.before {
             _ if strace::is_whole() => 1,
             Before::Nothing => SHARE_OF_FIRST,

@@ -102,7 +102,7 @@ async fn a_handle_that_cannot_be_asked_for_now_is_an_error() {
         matches!(error, Err(PublishError::Unclear { .. })),
         "{error:?}"
     );
-    assert_eq!(delivery.marks(), ["compose: unheard"]);
+    assert!(delivery.marks().is_empty(), "{:?}", delivery.marks());
 }
 
 #[tokio::test]
