@@ -89,22 +89,35 @@ pub(crate) struct Claim {
     pub(crate) sendings: Vec<Sending>,
 }
 
+macro_rules! claim {
+    ($which:literal) => {
+        concat!(
+            "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
+             WHERE id = (SELECT id FROM deliveries WHERE ",
+            $which,
+            " ORDER BY next_at, id LIMIT 1)
+               -- The row itself counts: an index of a damaged database may say otherwise.
+               AND state = 'queued' AND account = ?1 AND next_at <= ?2
+             RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
+                       setbacks, tried_at, platform, coalesce(place, '')"
+        )
+    };
+}
+
 /// Claims the earliest due delivery of an account.
-pub(crate) const CLAIM_DUE: &str =
-    "UPDATE deliveries SET state = 'sending', tried_at = coalesce(tried_at, ?2)
-     WHERE id = (SELECT id FROM deliveries
-                 WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
-                   AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
-                 ORDER BY next_at, id LIMIT 1)
-       -- The row itself counts: an index of a damaged database may say otherwise.
-       AND state = 'queued' AND account = ?1 AND next_at <= ?2
-     RETURNING id, identity, post, due_at, cancel_requested, attempts, crashes,
-               setbacks, tried_at, platform, coalesce(place, '')";
+pub(crate) const CLAIM_DUE: &str = claim!("state = 'queued' AND account = ?1 AND next_at <= ?2");
+
+/// Claims one post or one delivery: the signs keep SQLite from going through all that is due.
+pub(crate) const CLAIM_ONE: &str =
+    claim!("(post = ?3 OR id = ?4) AND +state = 'queued' AND +account = ?1 AND +next_at <= ?2");
 
 /// Asks when the next delivery of an account is due.
 pub(crate) const NEXT_DUE: &str = "SELECT next_at FROM deliveries
-     WHERE state = 'queued' AND account = ?1
-       AND (?2 IS NULL OR post = ?2) AND (?3 IS NULL OR id = ?3)
+     WHERE state = 'queued' AND account = ?1 ORDER BY next_at, id LIMIT 1";
+
+/// Asks the same of one post or one delivery.
+pub(crate) const NEXT_OF_ONE: &str = "SELECT next_at FROM deliveries
+     WHERE (post = ?2 OR id = ?3) AND +state = 'queued' AND +account = ?1
      ORDER BY next_at, id LIMIT 1";
 
 impl Outbox {
@@ -184,12 +197,14 @@ impl Outbox {
         let transaction = self.write()?;
         prove_sender(&transaction, sender)?;
         let (post, delivery) = scope_columns(scope);
+        let values = params![account.as_str(), milliseconds(now), post, delivery];
+        let (statement, values) = match scope {
+            Scope::Everything => (CLAIM_DUE, &values[..2]),
+            Scope::Post(_) | Scope::Delivery(_) => (CLAIM_ONE, values),
+        };
         let row = transaction
-            .prepare_cached(CLAIM_DUE)?
-            .query_row(
-                params![account.as_str(), milliseconds(now), post, delivery],
-                |row| claimed(row, account),
-            )
+            .prepare_cached(statement)?
+            .query_row(values, |row| claimed(row, account))
             .optional()?;
         let Some((mut claim, are_texts)) = row else {
             refuse_broken_index(&transaction, account, scope, now)?;
@@ -220,10 +235,15 @@ impl Outbox {
         scope: Scope,
     ) -> Result<Option<Timestamp>, OutboxError> {
         let (post, delivery) = scope_columns(scope);
+        let values = params![account.as_str(), post, delivery];
+        let (question, values) = match scope {
+            Scope::Everything => (NEXT_DUE, &values[..1]),
+            Scope::Post(_) | Scope::Delivery(_) => (NEXT_OF_ONE, values),
+        };
         let next = self
             .connection
-            .prepare_cached(NEXT_DUE)?
-            .query_row(params![account.as_str(), post, delivery], |row| row.get(0))
+            .prepare_cached(question)?
+            .query_row(values, |row| row.get(0))
             .optional()?;
         Ok(next.map(instant))
     }

@@ -5,7 +5,9 @@ use std::fs;
 use crate::support::Running;
 use crate::support::World;
 use crate::support::disk::Disk;
+use crate::support::eventually;
 use crate::support::run::Ended;
+use crate::support::run::Run;
 use crate::support::scene::Scene;
 use crate::support::strace;
 
@@ -157,72 +159,90 @@ fn an_outbox_that_may_not_be_written_is_looked_at_and_nothing_is_sent() {
     assert_eq!(scene.public("mastodon").len(), 1);
 }
 
-/// Runs `hayon` where the fsync number `n` of the outbox fails (in each thread, which `strace` counts
-/// by itself), and returns how it ended and its fsyncs from the failed one on.
-#[track_caller]
-fn with_failing_sync(
-    world: &World,
-    n: usize,
-    command: &[&str],
-) -> (Option<i32>, Ended, Vec<String>) {
-    let log = world.path(&format!("calls-{n}"));
-    let inject = format!("inject=fsync,fdatasync:error=EIO:when={n}");
+/// What makes every fsync of the outbox of `world` fail from now on, as a command of strace.
+fn failing_syncs(world: &World, log: &str) -> Vec<String> {
+    let always = ["-f", "-qq", "-o", log, "-e", "trace=fsync,fdatasync"];
+    let inject = ["-e", "inject=fsync,fdatasync:error=EIO"];
+    let words = always.iter().chain(&inject).map(ToString::to_string);
     let files = ["", "-wal"].map(|ending| format!("{}{ending}", world.outbox().display()));
-    let log_name = log.display().to_string();
-    let always = [
-        ["-f", "-qq", "-o", &log_name, "-e", "trace=fsync,fdatasync"],
-        ["-e", &inject, "-P", &files[0], "-P", &files[1]],
-    ];
-    let always = always.iter().flatten();
-    let words = always.chain(&[env!("CARGO_BIN_EXE_hayon")]).chain(command);
-    let run = world.start_program("strace", words).wait();
-    let calls = fs::read_to_string(log).expect("a log of strace");
-    let calls = calls.lines().filter(|call| call.contains("sync("));
-    let from_failed = calls.skip_while(|call| !call.contains("EIO"));
-    (
-        run.code,
-        run.ended,
-        from_failed.map(str::to_owned).collect(),
-    )
+    words
+        .chain(files.into_iter().flat_map(|file| ["-P".to_owned(), file]))
+        .collect()
 }
 
-/// Runs `command` again and again, each time on a scene of its own and with a later fsync failing,
-/// until none fails any more. Returns how many have failed.
+/// Asserts that `run` was told that its disk fails, has called nothing done, and has not asked the disk
+/// again: the kernel may have dropped what it could not write, and say yes the next time.
 #[track_caller]
-fn with_each_sync_failing(before: &[&str], command: &[&str]) -> usize {
-    for n in 1..50 {
-        let scene = Scene::new(&[]);
-        let _ = scene.world.hayon(before).code(0);
-        let (code, told, calls) = with_failing_sync(&scene.world, n, command);
-        if calls.is_empty() {
-            assert_eq!(code, Some(0), "{told}");
-            return n - 1;
-        }
-        assert_eq!(code, Some(1), "fsync {n}: {told}");
-        assert!(!told.stdout.contains("queued"), "fsync {n}: {told}");
-        assert!(!told.stdout.contains("published"), "fsync {n}: {told}");
-        assert!(told.stderr.contains("error: "), "fsync {n}: {told}");
-        let hint = "what was being written may be there after all";
-        assert!(
-            told.stderr.contains(hint) || command[0] == "daemon",
-            "{told}"
-        );
-        // The kernel may have dropped what it could not write, and say yes the next time.
-        assert_eq!(calls.len(), 1, "fsync {n}: {calls:#?}");
-        let _ = scene.world.hayon(ONCE).code(0);
-        let accepted = scene.world.list().len();
-        assert_eq!(scene.public("mastodon").len(), accepted, "fsync {n}");
-    }
-    panic!("there is no end of fsyncs");
+fn assert_ended(run: Run, log: &str) {
+    let told = run.code(1);
+    assert!(!told.stdout.contains("is queued"), "{told}");
+    assert!(!told.stdout.contains("published"), "{told}");
+    assert!(told.stderr.contains("error: "), "{told}");
+    let calls = fs::read_to_string(log).expect("a log of strace");
+    let syncs = calls.lines().filter(|call| call.contains("sync("));
+    assert_eq!(syncs.count(), 1, "{calls}\n{told}");
 }
 
 #[test]
-fn after_a_failed_fsync_nothing_is_called_done_and_nothing_more_is_sent() {
+fn what_a_failed_fsync_was_to_accept_is_not_called_accepted() {
     if !strace::is_there() {
         return;
     }
-    let queue = ["post", "once", "--to", "mastodon", "--queue"];
-    assert_eq!(with_each_sync_failing(&["list"], &queue), 1);
-    let failed = with_each_sync_failing(&queue, &["daemon", "--once"]);
-    assert!(failed > 1, "a delivery is some fsyncs, not {failed}");
+    for more in [&["--queue"][..], &[]] {
+        let scene = Scene::new(&[]);
+        let _ = scene.world.hayon(["list"]).code(0);
+        let log = scene.world.path("calls").display().to_string();
+        let post = ["post", "once", "--to", "mastodon"];
+        let words = failing_syncs(&scene.world, &log).into_iter();
+        let words = words.chain([env!("CARGO_BIN_EXE_hayon").to_owned()]);
+        let words = words.chain(post.iter().chain(more).map(ToString::to_string));
+        let run = scene.world.start_program("strace", words).wait();
+        let hint = "what was being written may be there after all";
+        assert!(run.ended.stderr.contains(hint), "{}", run.ended);
+        assert_ended(run, &log);
+        assert!(scene.public("mastodon").is_empty());
+        let _ = scene.world.hayon(ONCE).code(0);
+        let accepted = scene.world.list().len();
+        assert_eq!(scene.public("mastodon").len(), accepted);
+    }
+}
+
+/// Lets the disk of a post fail while the server takes its time over `path`, and returns the scene.
+#[track_caller]
+fn failing_during(path: &str) -> Scene {
+    let scene = Scene::with_faults(&[&format!("mastodon POST {path} #1 slow:5s")]);
+    let pictures = scene.world.pictures(1);
+    let words = ["post", "once", "--to", "mastodon"].map(str::to_owned);
+    let post = scene.world.start(words.iter().chain(&pictures));
+    scene.wait_for("received", "POST", path, 1);
+    let log = scene.world.path("calls").display().to_string();
+    let words = failing_syncs(&scene.world, &log).into_iter();
+    let words = words.chain(["-p".to_owned(), post.pid().to_string()]);
+    let _strace = scene.world.start_program("strace", words);
+    let tasks = format!("/proc/{}/task", post.pid());
+    eventually("strace", || {
+        let tasks = fs::read_dir(&tasks).expect("a process");
+        let is_traced = tasks.flatten().all(|task| {
+            let status = fs::read_to_string(task.path().join("status"));
+            status.is_ok_and(|status| !status.contains("TracerPid:\t0\n"))
+        });
+        is_traced.then_some(())
+    });
+    assert_ended(post.wait(), &log);
+    scene
+}
+
+#[test]
+fn after_a_failed_fsync_nothing_more_is_sent_and_the_next_start_goes_on() {
+    if !strace::is_there() {
+        return;
+    }
+    for (path, sent) in [("/api/v2/media", 0), (STATUSES, 1)] {
+        let scene = failing_during(path);
+        let count = scene.requests("received", "POST", STATUSES).len();
+        assert_eq!(count, sent, "during {path}");
+        let _ = scene.world.hayon(ONCE).code(0);
+        assert_eq!(scene.world.show(1)["status"], "COMPLETED");
+        assert_eq!(scene.public("mastodon").len(), 1);
+    }
 }

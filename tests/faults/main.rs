@@ -29,6 +29,7 @@ mod pauses;
 mod pointed_elsewhere;
 mod restored;
 mod rot;
+#[cfg(target_os = "linux")]
 mod scarcity;
 mod scenarios;
 mod signals;

@@ -8,54 +8,37 @@ use crate::support::disk::Disk;
 use crate::support::scene::Scene;
 use crate::support::scene::delivery;
 
-/// A server of names at an address of this machine that nothing else uses.
-struct Names {
-    address: &'static str,
-    socket: UdpSocket,
-}
-
 /// The header of an answer that says that there is no such name: a response, recursive, `NXDOMAIN`
 /// (RFC 1035, section 4.1.1).
 const NO_SUCH_NAME: [u8; 2] = [0x81, 0x83];
 
-impl Names {
-    fn at(address: &'static str) -> Self {
-        let socket = UdpSocket::bind((address, 53)).expect("root, and port 53 of loopback");
-        Self { address, socket }
-    }
-
-    /// Answers every question that no name is known, until the test ends.
-    fn know_nothing(&self) {
-        let socket = self.socket.try_clone().expect("another handle");
-        thread::spawn(move || {
-            let mut question = [0; 512];
-            while let Ok((length, asker)) = socket.recv_from(&mut question) {
-                let mut answer = question[..length].to_vec();
-                answer[2..4].copy_from_slice(&NO_SUCH_NAME);
-                let _ = socket.send_to(&answer, asker);
-            }
-        });
-    }
-
-    /// Lets `hayon` in `scene` ask this server and nobody else.
-    fn known_to(&self, scene: &Scene) -> Option<Disk> {
-        let contents = format!("nameserver {}\n", self.address);
-        Disk::with_file(&scene.world, "/etc/resolv.conf", &contents)
-    }
+/// Answers every question that comes to `socket` that no such name is known, until the test ends.
+fn know_nothing(socket: UdpSocket) {
+    thread::spawn(move || {
+        let mut question = [0; 512];
+        while let Ok((length, asker)) = socket.recv_from(&mut question) {
+            let mut answer = question[..length].to_vec();
+            answer[2..4].copy_from_slice(&NO_SUCH_NAME);
+            let _ = socket.send_to(&answer, asker);
+        }
+    });
 }
 
-/// Asserts that a post to a host that cannot be found waits, and has used up nothing.
+/// Asserts that a post to a host that cannot be found waits, and has used up nothing, where names are
+/// asked for at `address`, which `answer` is to serve.
 #[track_caller]
-fn assert_waits(address: &'static str, start: impl Fn(&Names)) {
+fn assert_waits(address: &str, answer: impl Fn(UdpSocket)) {
     let mut scene = Scene::new(&[]);
     scene
         .world
         .set("HAYON_MASTODON_INSTANCE", "https://masto.example.org");
-    let names = Names::at(address);
-    let Some(disk) = names.known_to(&scene) else {
+    let names = format!("nameserver {address}\n");
+    let Some(disk) = Disk::with_file(&scene.world, "/etc/resolv.conf", &names) else {
         return;
     };
-    start(&names);
+    // Whoever may mount may have this port.
+    let socket = UdpSocket::bind((address, 53)).expect("port 53 of an address that nobody uses");
+    answer(socket.try_clone().expect("another handle"));
     let post = ["post", "nowhere", "--to", "mastodon", "--json"];
     // The end of this wait is in the test's support: a name that is never told must be given up.
     let told = disk.hayon(&scene.world, post).code(6);
@@ -64,16 +47,17 @@ fn assert_waits(address: &'static str, start: impl Fn(&Names)) {
     assert_eq!(waits["state"], "queued", "{post:#}");
     assert_eq!(waits["attempts"], 0, "{post:#}");
     assert_eq!(waits["error"]["kind"], "unavailable", "{post:#}");
+    drop(socket);
 }
 
 #[test]
 fn a_name_that_is_not_known_uses_up_no_attempt() {
-    assert_waits("127.0.53.1", Names::know_nothing);
+    assert_waits("127.0.53.1", know_nothing);
 }
 
 #[test]
 fn a_name_that_is_never_told_is_given_up_and_uses_up_no_attempt() {
-    assert_waits("127.0.53.2", |_| ());
+    assert_waits("127.0.53.2", drop);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use rusqlite::Connection;
 
 use super::Bench;
 use crate::outbox::claim::CLAIM_DUE;
+use crate::outbox::claim::CLAIM_ONE;
 use crate::outbox::claim::NEXT_DUE;
+use crate::outbox::claim::NEXT_OF_ONE;
 use crate::outbox::view::PARKED;
 
 /// Returns how SQLite answers `statement`, a step a line.
@@ -31,15 +33,22 @@ fn uses(statement: &str, index: &str) {
 
 #[test]
 fn a_claim_takes_the_first_row_of_a_partial_index() {
-    uses(
-        CLAIM_DUE,
-        "USING INDEX deliveries_due (account=? AND next_at<?)",
-    );
+    uses(CLAIM_DUE, "INDEX deliveries_due (account=? AND next_at<?)");
 }
 
 #[test]
 fn the_next_due_time_is_the_first_row_of_a_partial_index() {
     uses(NEXT_DUE, "INDEX deliveries_due (account=?)");
+}
+
+#[test]
+fn one_post_is_claimed_without_going_through_all_that_is_due() {
+    for statement in [CLAIM_ONE, NEXT_OF_ONE] {
+        let bench = Bench::new();
+        let plan = plan(&bench.outbox.connection, statement);
+        assert!(!plan.contains("deliveries_due"), "{plan}");
+        assert!(plan.contains("deliveries_2 (post=?)"), "{plan}");
+    }
 }
 
 #[test]
