@@ -1,4 +1,4 @@
-//! A daemon under a supervisor: what systemd hears of it on the socket that it names (sd_notify(3)),
+//! A daemon under a supervisor: what systemd hears of it on the socket that it names (`sd_notify(3)`),
 //! and the units that start it.
 
 #![cfg(target_os = "linux")]
