@@ -1,4 +1,4 @@
-//! What a supervisor such as systemd is told (sd_notify(3)): that the daemon is there, that it is
+//! What a supervisor such as systemd is told (`sd_notify(3)`): that the daemon is there, that it is
 //! alive, and that it is about to end. Where nobody listens, nothing is said.
 
 use std::convert::Infallible;
