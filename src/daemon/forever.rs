@@ -34,6 +34,8 @@ const SLEEP_MAX: Duration = Duration::from_hours(1);
 pub(crate) enum Left {
     /// It was told to stop.
     Stopped,
+    /// It was told to stop, and what was under way did not end in time.
+    Abandoned,
     /// The accounts are to be read again.
     AccountsChanged,
 }
@@ -85,7 +87,7 @@ impl Plan {
                     || served.contains(&Left::AccountsChanged);
                 Ok(if is_changed { Left::AccountsChanged } else { Left::Stopped })
             }
-            () = told_to_stop => Ok(Left::Stopped),
+            () = told_to_stop => Ok(Left::Abandoned),
         }
     }
 

@@ -111,6 +111,7 @@ fn what_does_not_end_within_the_grace_of_a_stop_is_cleared_up_by_the_next_start(
     // Once only: the rest is patience.
     daemon.terminate();
     let ended = daemon.wait().code(0);
+    assert!(ended.stderr.contains("did not end in time"), "{ended}");
     assert!(ended.stderr.ends_with("stopped\n"), "{ended}");
     assert_eq!(scene.world.show(1)["deliveries"][0]["state"], "sending");
     let once = ["daemon", "--once", "--wait", "60s"];

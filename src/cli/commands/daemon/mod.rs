@@ -135,7 +135,7 @@ fn forever(
         supervisor::stopping("ending what is under way");
         context.ui.tell(STOPPING);
     };
-    block_on(until_stopped(heard, |mut stopping| async move {
+    let left = block_on(until_stopped(heard, |mut stopping| async move {
         let ready = Cell::new(Some("delivering; SIGTERM or Ctrl-C ends it"));
         loop {
             let changed = || files.stamp() != stamp;
@@ -147,13 +147,18 @@ fn forever(
             };
             let left =
                 deliver_until_left(context, &plan, notifier, &mut stopping, ready, changed).await?;
-            if left == Left::Stopped {
-                return Ok(());
+            if left != Left::AccountsChanged {
+                return Ok(left);
             }
             stamp = files.stamp();
             plan.publishers = accounts_again(context, plan.publishers);
         }
     }))?;
+    if left == Left::Abandoned {
+        context
+            .ui
+            .warn("what was under way did not end in time; the next start looks what became of it");
+    }
     context.ui.tell("stopped");
     Ok(Exit::Done)
 }
