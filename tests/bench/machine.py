@@ -56,24 +56,41 @@ def syncs(command, variables, log):
     return sum(1 for line in log.read_text().splitlines() if call.search(line))
 
 
-def wake_ups(pid):
-    """How often the threads of a process have been woken from a wait, so far."""
-    return _sum_over_threads(pid, "status", lambda text: int(re.search(r"\nvoluntary_ctxt_switches:\s*(\d+)", text)[1]))
+class Threads:
+    """What the threads of a process do while this is looked at: how often they are woken, how long they
+    run. A thread that ends takes its counts along, so that they are read now and then, not at the end."""
 
+    def __init__(self, pid):
+        self.folder = pathlib.Path(f"/proc/{pid}/task")
+        self.before = self._read()
+        self.last = dict(self.before)
 
-def cpu_ms(pid):
-    """How long the threads of a process have run, so far: the clock ticks of `stat` are too coarse."""
-    return _sum_over_threads(pid, "schedstat", lambda text: int(text.split()[0])) / 1e6
+    def look_for(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(min(0.5, max(0, end - time.monotonic())))
+            self.last |= self._read()
 
+    def wake_ups(self):
+        return self._sum(0)
 
-def _sum_over_threads(pid, name, read):
-    total = 0
-    for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += read((thread / name).read_text())
-        except FileNotFoundError:
-            pass
-    return total
+    def cpu_ms(self):
+        """By `schedstat`: the clock ticks of `stat` are too coarse."""
+        return self._sum(1) / 1e6
+
+    def _sum(self, at):
+        return sum(counts[at] - self.before.get(thread, (0, 0))[at] for thread, counts in self.last.items())
+
+    def _read(self):
+        found = {}
+        for thread in self.folder.iterdir():
+            try:
+                status, run = (thread / "status").read_text(), (thread / "schedstat").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            switches = re.search(r"\nvoluntary_ctxt_switches:\s*(\d+)", status)
+            found[thread.name] = (int(switches[1]), int(run.split()[0]))
+        return found
 
 
 def memory_mib(pid, field="VmRSS"):

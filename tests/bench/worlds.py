@@ -98,7 +98,7 @@ class Home:
         self.variables["HAYON_CONFIG"] = sandbox.greeting["config"]
         self.variables["XDG_STATE_HOME"] = sandbox.greeting["state"]
 
-    def keep_media_in(self, address, bucket="b", region="us-east-1", id="id", secret="secret"):
+    def keep_media_in(self, address, bucket="bench", region="us-east-1", id="id", secret="secret"):
         self.variables |= {
             "HAYON_MEDIA_BUCKET": bucket,
             "HAYON_MEDIA_REGION": region,

@@ -57,7 +57,7 @@ fn upload(
         let part = number + 1;
         write!(
             stream,
-            "PUT /b/k?partNumber={part}&uploadId=1 HTTP/1.1\r\nuser-agent: a\r\ncontent-length: {left}\r\n\r\n"
+            "PUT /bench/k?partNumber={part}&uploadId=1 HTTP/1.1\r\nuser-agent: a\r\ncontent-length: {left}\r\n\r\n"
         )?;
         file.seek(SeekFrom::Start(begin))?;
         let mut hash = Sha256::new();
