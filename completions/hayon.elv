@@ -286,6 +286,24 @@ set edit:completion:arg-completer[hayon] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand install 'Have the system start the daemon, and start it again if it fails'
+        }
+        &'hayon;daemon;install'= {
+            cand --manager 'What starts it [default: this system''s own]'
+            cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'
+            cand --outbox 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration''s]'
+            cand --color 'When to use colour'
+            cand --print 'Print the file instead of writing it'
+            cand --replace 'Overwrite a file that is there already'
+            cand --json 'Print one JSON document on stdout; errors are one on stderr'
+            cand -v 'Trace requests and decisions on stderr; twice for more'
+            cand --verbose 'Trace requests and decisions on stderr; twice for more'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'hayon;account'= {
             cand --config 'Read this configuration [default: `$HAYON_CONFIG`, else the user''s own]'

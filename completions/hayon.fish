@@ -262,18 +262,33 @@ complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s v -l verbose -d 
 complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hayon -n "__fish_hayon_using_subcommand resolve" -s V -l version -d 'Print version'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l wait -d 'With `--once`: keep trying for this long, such as `5m`' -r -f
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l wait -d 'With `--once`: keep trying for this long, such as `5m`' -r -f
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t''
 never\t''"
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l once -d 'Deliver what is due, then end'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s q -l quiet -d 'Say nothing on stderr but errors'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hayon -n "__fish_hayon_using_subcommand daemon" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l once -d 'Deliver what is due, then end'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -s V -l version -d 'Print version'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and not __fish_seen_subcommand_from install" -f -a "install" -d 'Have the system start the daemon, and start it again if it fails'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l manager -d 'What starts it [default: this system\'s own]' -r -f -a "systemd\t''
+launchd\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t''
+never\t''"
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l print -d 'Print the file instead of writing it'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l replace -d 'Overwrite a file that is there already'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON document on stdout; errors are one on stderr'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Trace requests and decisions on stderr; twice for more'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hayon -n "__fish_hayon_using_subcommand daemon; and __fish_seen_subcommand_from install" -s V -l version -d 'Print version'
 complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l config -d 'Read this configuration [default: `$HAYON_CONFIG`, else the user\'s own]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l outbox -d 'Use this outbox [default: `$HAYON_OUTBOX`, else the configuration\'s]' -r -F
 complete -c hayon -n "__fish_hayon_using_subcommand account; and not __fish_seen_subcommand_from add list check refresh move remove export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

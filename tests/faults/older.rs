@@ -7,6 +7,7 @@
 use std::fs;
 
 use rusqlite::Connection;
+use rusqlite::OpenFlags;
 use serde_json::Value;
 
 use crate::support::World;
@@ -29,7 +30,8 @@ const STRIDE: usize = 4;
 /// Puts the outbox of `version` where that of `world` is.
 #[track_caller]
 fn put(world: &World, version: usize) {
-    let database = Connection::open(world.outbox()).expect("a database");
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let database = Connection::open_with_flags(world.outbox(), flags).expect("a database");
     let golden = format!("PRAGMA foreign_keys = OFF; {}", GOLDEN[version - 1]);
     database.execute_batch(&golden).expect("an outbox");
     let wal = "PRAGMA journal_mode = WAL";

@@ -48,6 +48,9 @@ fn queue_and_keep(world: &World, is_in_log: bool) {
     }
 }
 
+/// What becomes of the bytes of a file.
+type Change = Box<dyn Fn(&mut Vec<u8>)>;
+
 impl Damage {
     fn all() -> Vec<(bool, Self)> {
         let mut all = vec![(true, Self::ForeignLog)];
@@ -65,7 +68,7 @@ impl Damage {
 
     #[track_caller]
     fn befall(self, world: &World, other: &World) {
-        let (ending, change): (_, Box<dyn Fn(&mut Vec<u8>)>) = match self {
+        let (ending, change): (_, Change) = match self {
             Self::Flip(ending, place) => (
                 ending,
                 Box::new(move |bytes| {
@@ -106,7 +109,7 @@ impl Damage {
 /// Returns how much of a file is more than room that was set aside.
 fn used(bytes: &[u8]) -> usize {
     let last = bytes.iter().rposition(|byte| *byte != 0);
-    last.map_or(64, |last| last.min(64 * PAGE).max(64))
+    last.map_or(64, |last| last.clamp(64, 64 * PAGE))
 }
 
 #[test]

@@ -109,7 +109,13 @@ fn synopsis(command: &clap::Command) -> Roff {
     let usage = command.clone().render_usage().to_string();
     let mut roff = Roff::new();
     roff.control("SH", ["SYNOPSIS"]);
-    roff.text([bold(usage.trim_start_matches("Usage: "))]);
+    let usage = usage.trim_start_matches("Usage: ");
+    for (number, line) in usage.lines().enumerate() {
+        if number > 0 {
+            roff.control("br", []);
+        }
+        roff.text([bold(line.trim())]);
+    }
     roff
 }
 

@@ -117,8 +117,8 @@ pub(crate) fn page(answer: &Answer) -> Result<(Vec<Value>, Option<String>), Publ
         .pointer("/paging/cursors/after")
         .and_then(Value::as_str);
     let after = after.filter(|_| next).map(ToOwned::to_owned);
-    match body["data"].take() {
-        Value::Array(posts) => Ok((posts, after)),
+    match body.get_mut("data").map(Value::take) {
+        Some(Value::Array(posts)) => Ok((posts, after)),
         _ => Err(unusable(answer, "a list of posts")),
     }
 }

@@ -20,9 +20,14 @@ use crate::post::draft::Draft;
 use crate::post::draft::DraftMedia;
 use crate::post::fit::Fit;
 use crate::post::post::Visibility;
+use crate::text::printable::Lines;
+use crate::text::printable::printable;
 
 /// The line above and below the table.
 const FENCE: &str = "+++";
+
+/// The longest message, in characters.
+const MESSAGE_CHARS_MAX: usize = 500;
 
 /// What a file says: the draft, and when and where it is to appear.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,8 +88,9 @@ pub(crate) fn read_post_file(file: &str) -> Result<PostFile, BadFrontMatter> {
             ..PostFile::default()
         });
     };
-    let place =
-        |span: Range<usize>, message: String| bad_at(file, front.table_start + span.start, message);
+    let place = |span: Range<usize>, message: String| {
+        bad_at(file, front.table_start + span.start, &message)
+    };
     let table: Table = toml::from_str(front.table)
         .map_err(|error| place(error.span().unwrap_or(0..0), sentence(error.message())))?;
 
@@ -189,16 +195,17 @@ fn split(file: &str) -> Result<Option<Front<'_>>, BadFrontMatter> {
         at = next;
     }
     let message = format!("the table that begins here has no closing line `{FENCE}`");
-    Err(bad_at(file, 0, message))
+    Err(bad_at(file, 0, &message))
 }
 
-fn bad_at(file: &str, offset: usize, message: String) -> BadFrontMatter {
+fn bad_at(file: &str, offset: usize, message: &str) -> BadFrontMatter {
     let before = &file[..file.floor_char_boundary(offset)];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     BadFrontMatter {
         line: before.matches('\n').count() + 1,
         column: before[line_start..].chars().count() + 1,
-        message,
+        // It quotes what was written, which may be a text of many lines.
+        message: printable(message, Lines::One, MESSAGE_CHARS_MAX),
     }
 }
 
