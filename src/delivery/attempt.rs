@@ -114,7 +114,11 @@ pub(crate) async fn deliver_one(
     sender
         .door
         .with(move |outbox| outbox.record(&id, &claim, &ending, &note, now))
-        .await?;
+        .await
+        .map_err(|error| match error {
+            OutboxError::NotSender => Stop::Outbox(error),
+            error => Stop::Unrecorded(error.to_string()),
+        })?;
     Ok(ended)
 }
 
