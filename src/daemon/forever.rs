@@ -57,7 +57,8 @@ impl Plan {
         let Some(turn) = self.wait_for_turn(stopping, held).await? else {
             return Ok(Left::Stopped);
         };
-        let watch = OutboxWatch::start(&self.outbox_path, self.door.clone(), self.clock.clone())?;
+        let (door, clock) = (self.door.clone(), self.clock.clone());
+        let watch = OutboxWatch::start(&self.outbox_path, door, clock).await?;
         ready();
         let (end, ending) = watch::channel(false);
         let accounts = async {

@@ -42,8 +42,13 @@ pub(crate) struct OutboxWatch {
 }
 
 impl OutboxWatch {
-    /// Watches the folder of the outbox at `outbox`.
-    pub(crate) fn start(outbox: &Path, door: Door, clock: Clock) -> Result<Self, DaemonError> {
+    /// Watches the folder of the outbox at `outbox`. Whoever reads the outbox afterwards is told of
+    /// what is written later.
+    pub(crate) async fn start(
+        outbox: &Path,
+        door: Door,
+        clock: Clock,
+    ) -> Result<Self, DaemonError> {
         let (told, events) = mpsc::channel(1);
         let name = outbox
             .file_name()
@@ -67,8 +72,9 @@ impl OutboxWatch {
         watcher
             .watch(folder, RecursiveMode::NonRecursive)
             .map_err(|error| DaemonError::Watch(error.to_string()))?;
+        let seen = door.with(|outbox| outbox.data_version()).await?;
         let (sender, changes) = watch::channel(0);
-        tokio::spawn(pass_on(events, sender, door, Jumps::of(clock)));
+        tokio::spawn(pass_on(events, sender, door, seen, Jumps::of(clock)));
         Ok(Self {
             _watcher: watcher,
             changes,
@@ -85,9 +91,9 @@ async fn pass_on(
     mut events: mpsc::Receiver<()>,
     changes: watch::Sender<u64>,
     door: Door,
+    mut seen: i64,
     mut jumps: Jumps,
 ) {
-    let mut seen = None;
     let mut pauses = [].iter();
     loop {
         let pause = *pauses.next().unwrap_or(&LOOKED_EVERY);
@@ -99,7 +105,8 @@ async fn pass_on(
         let Ok(version) = door.with(|outbox| outbox.data_version()).await else {
             return;
         };
-        if seen.replace(version) != Some(version) || jumps.is_new() {
+        let is_written = std::mem::replace(&mut seen, version) != version;
+        if jumps.is_new() || is_written {
             changes.send_modify(|count| *count += 1);
         }
     }

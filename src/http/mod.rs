@@ -87,7 +87,7 @@ impl Answer {
     /// Blots `secret` out of an answer that is no success: some servers repeat in their words what
     /// they were sent, and their words are shown and kept.
     pub(crate) fn without(self, secret: &str) -> Self {
-        if self.status < 300 || secret.is_empty() {
+        if (200..300).contains(&self.status) || secret.is_empty() {
             return self;
         }
         let text = String::from_utf8_lossy(&self.body);

@@ -325,9 +325,15 @@ pub(crate) fn no_token_in(what: &str) -> LogInError {
 /// Returns the token in an answer.
 pub(crate) fn granted(told: &Value, now: Timestamp) -> Option<Granted> {
     let life = told["expires_in"].as_u64().map(Duration::from_secs);
+    let token = text_field(told, "access_token")?;
+    // Scopes are shown, and kept where no secret is.
+    let scopes = scopes_in(&told["permissions"]).map(|mut scopes| {
+        scopes.retain(|scope| !scope.contains(token));
+        scopes
+    });
     Some(Granted {
-        token: Secret::new(text_field(told, "access_token")?),
-        scopes: scopes_in(&told["permissions"]),
+        token: Secret::new(token),
+        scopes,
         expires_at: life.map(|life| later(now, life.min(LIFE_MAX))),
     })
 }
