@@ -5,6 +5,7 @@
 //! followed: a 3xx is an answer like any other. Every answer is bounded in size and time. What an
 //! answer means is for the caller to say.
 
+mod blot;
 mod failure;
 pub(crate) mod foreign;
 pub(crate) mod loopback;
@@ -26,6 +27,7 @@ use reqwest::Response;
 use reqwest::header::AUTHORIZATION;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::header::HeaderMap;
+use reqwest::header::HeaderValue;
 use tokio::time::error::Elapsed;
 use url::Url;
 
@@ -84,41 +86,26 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Blots `secret` out of an answer that is no success: some servers repeat in their words what
-    /// they were sent, and their words are shown and kept.
-    pub(crate) fn without(self, secret: &str) -> Self {
+    /// Blots `secret` out of an answer that is no success: some servers repeat in their words, or in
+    /// where they redirect to, what they were sent, and that is shown and kept.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
         if (200..300).contains(&self.status) || secret.is_empty() {
             return self;
         }
-        let text = String::from_utf8_lossy(&self.body);
-        let forms = forms(secret);
-        let told = forms.iter().filter(|form| text.contains(form.as_str()));
-        let blotted = told.fold(None::<String>, |blotted, form| {
-            let text = blotted.as_deref().unwrap_or(&text);
-            Some(text.replace(form, "…"))
-        });
-        match blotted {
-            Some(blotted) => Self {
-                body: Bytes::from(blotted),
-                ..self
-            },
-            None => self,
+        let forms = blot::forms(secret);
+        if let Some(body) = blot::blotted(&String::from_utf8_lossy(&self.body), &forms, "…") {
+            self.body = Bytes::from(body);
         }
+        for value in self.headers.values_mut() {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            // ASCII, as the values of headers are.
+            let blotted = blot::blotted(&text, &forms, "***");
+            if let Some(blotted) = blotted.and_then(|it| HeaderValue::from_str(&it).ok()) {
+                *value = blotted;
+            }
+        }
+        self
     }
-}
-
-/// Returns `secret` as a server may write it into JSON, into an address or into a web page.
-fn forms(secret: &str) -> [String; 6] {
-    let in_php = secret.replace('/', "\\/");
-    let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    [
-        in_php.replace('&', "\\u0026"),
-        in_php,
-        secret.replace('&', "\\u0026"),
-        secret.replace('&', "&amp;"),
-        encoded,
-        secret.to_owned(),
-    ]
 }
 
 /// The HTTP clients of the process, each built when it is first needed.

@@ -1,4 +1,4 @@
-//! How long a server is given, in time that is counted and not waited for.
+//! How long a server is given, in time that is counted and not waited for; and what is kept of its words.
 
 use std::time::Duration;
 
@@ -46,4 +46,25 @@ async fn a_server_that_falls_silent_is_given_up_after_a_minute() {
     let (answer, took) = post_to(trickling(TOTAL_TIMEOUT).await).await;
     assert!(matches!(answer, Err(SendError::Lost(_))), "{answer:?}");
     assert!(took <= SILENCE_MAX + Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn a_token_that_an_answer_repeats_is_blotted_out_of_its_words_and_of_where_it_points() {
+    let answer = |status| Answer {
+        status,
+        headers: HeaderMap::from_iter([(
+            reqwest::header::LOCATION,
+            HeaderValue::from_static("https://b.example/canary%2F4711/x"),
+        )]),
+        body: Bytes::from("no canary/4711 here"),
+    };
+    for status in [122, 302, 401] {
+        let blotted = answer(status).without("canary/4711");
+        assert_eq!(blotted.body, "no … here");
+        assert_eq!(blotted.header("location"), Some("https://b.example/***/x"));
+    }
+    assert_eq!(
+        answer(200).without("canary/4711").body,
+        "no canary/4711 here"
+    );
 }
