@@ -22,6 +22,7 @@ use crate::cli::publishers::media_store;
 use crate::cli::view::one_line;
 use crate::config::Config;
 use crate::http::foreign::Bounds;
+use crate::http::foreign::ForeignError;
 use crate::http::foreign::Reach;
 use crate::http::foreign::fetch;
 use crate::media::MediaError;
@@ -71,8 +72,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) web: Option<Reach>,
 }
 
-/// What is under an address, or in words why not.
-type FromTheWeb = Result<Bytes, String>;
+/// What is under an address, or why it cannot be used.
+type FromTheWeb = Result<Bytes, Unusable>;
 
 /// What can be done about most pictures that cannot be used.
 const NAME_ANOTHER: &str = "name another file, or leave it out";
@@ -81,10 +82,26 @@ const NAME_ANOTHER: &str = "name another file, or leave it out";
 const UPLOAD_AGAIN: &str = "an upload is gone when a post has taken it, and after a day: upload it again, or \
                             name the file itself";
 
+/// What can be done about an address that strangers should not make hayon ask.
+const ALLOW: &str =
+    "if it is yours, add `--allow-private`; else name another file, or leave it out";
+
 /// Why a picture cannot be used, and what can be done about it.
+#[derive(Clone, Debug)]
 struct Unusable {
     why: String,
     fix: &'static str,
+}
+
+impl From<ForeignError> for Unusable {
+    fn from(error: ForeignError) -> Self {
+        let fix = match error {
+            ForeignError::Private(_) | ForeignError::Unusual(_) => ALLOW,
+            _ => NAME_ANOTHER,
+        };
+        let why = error.to_string();
+        Self { why, fix }
+    }
 }
 
 impl From<String> for Unusable {
@@ -150,7 +167,7 @@ fn ask_the_web(draft: &Draft, reach: Option<Reach>) -> Result<BTreeMap<Url, From
     };
     let fetching = addresses.into_iter().map(async |address| {
         let fetched = fetch(address.clone(), bounds, reach).await;
-        (address, fetched.map_err(|error| error.to_string()))
+        (address, fetched.map_err(Unusable::from))
     });
     block_on(async { Ok(join_all(fetching).await.into_iter().collect()) })
 }
@@ -175,7 +192,7 @@ impl Reader<'_> {
         }
         let (bytes, facts) = match address(media) {
             Some(address) => {
-                let offline = || Err("it is on the web, and nobody is asked".to_owned());
+                let offline = || Err("it is on the web, and nobody is asked".to_owned().into());
                 let fetched = self.web.get(&address).cloned();
                 let bytes = fetched.unwrap_or_else(offline)?;
                 let facts = probe::probe(&bytes).map_err(|error| error.to_string())?;
@@ -197,6 +214,7 @@ impl Reader<'_> {
         let store = media_store(self.config);
         let kept = self.kept.iter().find(|media| self.is_of(media, &key));
         let is_uploaded = key.is_temp_of(&self.owner);
+        let name = key.name().ok_or_else(|| "its key is damaged".to_owned())?;
         let (bytes, facts) = match kept {
             Some(kept) => (self.on_store(store.read(kept))?, kept.facts.clone()),
             None if is_uploaded => {
@@ -210,7 +228,11 @@ impl Reader<'_> {
             }
         };
         Ok(ReadMedia {
-            name: key.name().ok_or_else(|| "its key is damaged".to_owned())?,
+            name: if kept.is_some() {
+                name
+            } else {
+                name.found_to_be(&facts.mime)
+            },
             bytes,
             facts,
             alt,
@@ -223,7 +245,8 @@ impl Reader<'_> {
     fn is_of(&self, media: &Media, key: &MediaKey) -> bool {
         let own = media.key.parse::<MediaKey>().ok();
         own.is_some_and(|own| {
-            own == *key || (key.is_temp_of(&self.owner) && own.name() == key.name())
+            let is_same_file = || own.name()?.is_of_file(&key.name()?).then_some(());
+            own == *key || (key.is_temp_of(&self.owner) && is_same_file().is_some())
         })
     }
 

@@ -29,6 +29,7 @@ mod notices;
 mod offers;
 mod output;
 mod post;
+mod presigned;
 mod publishing_cost;
 mod renewal;
 mod retry_resolve_cancel;

@@ -15,17 +15,17 @@ use crate::support::scene::Scene;
 const MEBIBYTE: usize = 1024 * 1024;
 
 /// Returns a scene whose media are in the sandbox's bucket.
-fn scene_with(faults: &[&str]) -> Scene {
+pub(crate) fn scene_with(faults: &[&str]) -> Scene {
     let mut scene = Scene::with_faults(faults);
     scene.world.keep_media_in(&scene.sandbox);
     scene
 }
 
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     scene_with(&[])
 }
 
-fn keys(world: &World, prefix: &str) -> Vec<String> {
+pub(crate) fn keys(world: &World, prefix: &str) -> Vec<String> {
     let arguments = ["media", "list", "--prefix", prefix, "--json"];
     let listed = world.hayon(arguments).code(0).quiet().json();
     let listed = listed.as_array().expect("a list").iter();
@@ -38,7 +38,7 @@ fn keys(world: &World, prefix: &str) -> Vec<String> {
 }
 
 /// Whether `key` is in `temp/`, and its extension that of a PNG.
-fn is_of_a_new_png(key: &str) -> bool {
+pub(crate) fn is_of_a_new_png(key: &str) -> bool {
     key.starts_with("temp/") && key.rsplit_once('.').is_some_and(|(_, it)| it == "png")
 }
 
@@ -224,33 +224,14 @@ fn what_is_no_picture_or_video_is_not_uploaded() {
 }
 
 #[test]
-fn another_program_uploads_to_a_presigned_address() {
-    let scene = scene();
-    let arguments = ["media", "presign", "../My Cat.PNG", "--json"];
-    let presigned = scene.world.hayon(arguments).code(0).quiet().json();
-    let expected = ["expiresAt", "headers", "key", "s3Url", "uploadUrl"];
-    assert_eq!(fields(&presigned), expected);
-    let key = presigned["key"].as_str().unwrap();
-    assert!(is_of_a_new_png(key), "{key}");
-    assert!(!key.contains("Cat"), "{key}");
-    assert_eq!(presigned["s3Url"], format!("s3://hayon-sandbox/{key}"));
-    assert_eq!(presigned["headers"]["content-type"], "image/png");
-    let headers: Vec<(String, String)> = presigned["headers"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
-        .collect();
-    let url = presigned["uploadUrl"].as_str().unwrap();
-    assert_eq!(http::put(url, &headers, b"png").status, 200);
-    assert_eq!(keys(&scene.world, "temp/"), [key]);
-    let address = scene.world.hayon(["media", "url", key, "--json"]);
-    let address = address.code(0).quiet().json();
-    assert_eq!(fields(&address), ["expires_at", "key", "url"]);
-    let fetched = http::get_url(address["url"].as_str().unwrap());
-    assert_eq!((fetched.status, fetched.body.as_str()), (200, "png"));
-    let unknown = scene.world.hayon(["media", "presign", "cat"]).code(2);
-    let _ = unknown.mentions(["error: `cat` does not say what the file is\n", "`--type`"]);
+fn a_storage_may_take_its_time_over_a_part() {
+    let scene = scene_with(&["s3 PUT * #1 slow:7s", "s3 PUT * #2 slow:7s"]);
+    film(&scene.world, "film.mp4", 9 * MEBIBYTE);
+    let uploaded_at_last = scene.world.hayon(["media", "upload", "film.mp4", "--json"]);
+    let uploads = uploaded(&uploaded_at_last.code(0).quiet());
+    let path = format!("/hayon-sandbox/{}", uploads[0]["key"].as_str().unwrap());
+    let sent = scene.requests("received", "PUT", &path);
+    assert_eq!(sent.len(), 2, "a part was given up while it was under way");
 }
 
 #[test]

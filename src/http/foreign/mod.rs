@@ -62,6 +62,9 @@ pub(crate) struct Bounds {
 pub(crate) enum ForeignError {
     #[error("{0}")]
     Refused(String),
+    /// Only what is asked for on purpose is fetched so.
+    #[error("{0}")]
+    Unusual(&'static str),
     #[error("`{0}` is of a private network")]
     Private(String),
     #[error("it leads elsewhere more than {REDIRECTS_MAX} times")]
@@ -195,13 +198,18 @@ pub(crate) fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
     }
     match (url.scheme(), reach) {
         ("https", _) | ("http", Reach::Anywhere) => {}
+        ("http", Reach::Public) => {
+            return Err(ForeignError::Unusual(
+                "only addresses that begin with `https://` are fetched",
+            ));
+        }
         _ => return refuse("only addresses that begin with `https://` are fetched"),
     }
     if reach == Reach::Anywhere {
         return Ok(());
     }
     if url.port().is_some() {
-        return refuse("only the usual port is asked");
+        return Err(ForeignError::Unusual("only the usual port is asked"));
     }
     let literal = match url.host() {
         Some(Host::Ipv4(address)) => Some(address.into()),

@@ -72,6 +72,19 @@ impl MediaName {
         }
     }
 
+    /// Returns the name of the same file, which was found to be `mime`.
+    pub(crate) fn found_to_be(&self, mime: &str) -> Self {
+        Self {
+            id: self.id,
+            extension: extension(mime).to_owned(),
+        }
+    }
+
+    /// Whether it is the name of the same file, whatever that was first said to be.
+    pub(crate) fn is_of_file(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+
     /// Returns its key while no post has it yet.
     pub(crate) fn in_temp(&self, owner: &Owner) -> MediaKey {
         MediaKey(format!("temp/{}/{self}", owner.0))

@@ -15,6 +15,7 @@ use aws_sdk_s3::config::Region;
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_sdk_s3::config::SharedCredentialsProvider;
+use aws_sdk_s3::config::StalledStreamProtectionConfig;
 
 use crate::media::s3::S3Settings;
 
@@ -103,5 +104,10 @@ pub(super) fn patience(size_bytes: u64) -> Builder {
 /// Returns the patience for a part of `size_bytes`.
 pub(super) fn patience_for_part(size_bytes: u64) -> Builder {
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS_OF_PART);
-    patience(size_bytes).retry_config(retries)
+    // It watches the body that the SDK has signed, which is another than the one that is sent, and never
+    // moves. How long an attempt may take is bounded anyway.
+    let watch = StalledStreamProtectionConfig::enabled().upload_enabled(false);
+    patience(size_bytes)
+        .retry_config(retries)
+        .stalled_stream_protection(watch.build())
 }

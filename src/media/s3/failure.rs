@@ -9,29 +9,8 @@ use aws_sdk_s3::error::SdkError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::media::s3::S3Settings;
-
-/// Why a bucket did not do as asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    NoSuchBucket,
-    /// The bucket is in another region, which it may name.
-    WrongRegion(Option<String>),
-    AccessDenied,
-    /// Nowhere are credentials to be found.
-    NoCredentials,
-    /// The storage does not know them, or not with that secret.
-    BadCredentials,
-    ExpiredCredentials,
-    /// This machine's clock is wrong.
-    ClockSkew,
-    /// No request arrived, or no answer came back.
-    Unreachable,
-    /// An answer broke off.
-    Cut,
-    /// The storage has trouble of its own.
-    Busy,
-    Refused,
-}
+use crate::media::s3::codes::Why;
+use crate::media::s3::codes::why;
 
 /// What went wrong with one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +23,14 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// The same of a request that nothing can be missing for.
+    pub(super) fn where_nothing_can_be_missing(self) -> Self {
+        Self {
+            why: Some(self.why.unwrap_or(Why::NoStorage)),
+            ..self
+        }
+    }
+
     /// Whether there is no such object.
     pub(super) fn is_missing(&self) -> bool {
         self.why.is_none()
@@ -118,7 +105,7 @@ impl BucketError {
             Why::NoCredentials | Why::BadCredentials | Why::ExpiredCredentials => "login_needed",
             Why::ClockSkew => "clock_skew",
             Why::Unreachable | Why::Cut | Why::Busy => "store_unreachable",
-            Why::Refused => "media",
+            Why::NoStorage | Why::Refused => "media",
         }
     }
 
@@ -136,10 +123,18 @@ impl BucketError {
             Why::WrongRegion(None) => {
                 "set `region` in `[media]` to the region of the bucket".into()
             }
-            Why::AccessDenied => format!(
-                "the credentials need `s3:ListBucket` on `{bucket}`, and `s3:GetObject`, \
-                 `s3:PutObject` and `s3:DeleteObject` on what is in it"
-            ),
+            Why::AccessDenied => {
+                let for_setup = if self.key.is_empty() {
+                    "; `hayon media setup` needs `s3:GetBucketCORS`, `s3:PutBucketCORS`, \
+                     `s3:GetLifecycleConfiguration` and `s3:PutLifecycleConfiguration`, too"
+                } else {
+                    ""
+                };
+                format!(
+                    "the credentials need `s3:ListBucket` on `{bucket}`, and `s3:GetObject`, \
+                     `s3:PutObject` and `s3:DeleteObject` on what is in it{for_setup}"
+                )
+            }
             Why::NoCredentials => "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or \
                                    `AWS_PROFILE` to a profile of `~/.aws/credentials`"
                 .into(),
@@ -158,6 +153,7 @@ impl BucketError {
                 None => "is this machine online?".into(),
             },
             Why::Cut | Why::Busy => "try again in a while".into(),
+            Why::NoStorage => "is `endpoint` in `[media]` the address of an S3 storage?".into(),
             Why::Refused => {
                 format!("does the storage do all that hayon asks of `{bucket}`? nothing was sent")
             }
@@ -178,6 +174,7 @@ impl fmt::Display for BucketError {
             Why::Unreachable => "the storage cannot be reached",
             Why::Cut => "its bytes did not all arrive",
             Why::Busy => "the storage has trouble of its own",
+            Why::NoStorage => "there is no S3 storage",
             Why::Refused => "the storage refused",
         };
         let name = format!("s3://{}/{}", self.bucket, self.key);
@@ -234,59 +231,6 @@ where
     }
 }
 
-// docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, read 2026-11-25.
-fn why(code: &str, message: &str, status: u16, region: Option<String>) -> Option<Why> {
-    Some(match code {
-        "NoSuchKey" => return None,
-        "NoSuchBucket" => Why::NoSuchBucket,
-        "PermanentRedirect" | "TemporaryRedirect" | "IllegalLocationConstraintException" => {
-            Why::WrongRegion(region)
-        }
-        "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-            if message.contains("region") || message.contains("scope") =>
-        {
-            Why::WrongRegion(region.or_else(|| expected_region(message)))
-        }
-        "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch"
-        | "NotSignedUp"
-        | "InvalidToken"
-        | "InvalidSecurity" => Why::BadCredentials,
-        "ExpiredToken" | "TokenRefreshRequired" => Why::ExpiredCredentials,
-        "RequestTimeTooSkewed" => Why::ClockSkew,
-        "AccessDenied" if is_about_the_key(message) => Why::BadCredentials,
-        "AccessDenied" | "AllAccessDisabled" | "Forbidden" => Why::AccessDenied,
-        // By their names, too: they may come in an answer that says 200.
-        "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout" => Why::Busy,
-        _ => match status {
-            301 | 307 => Why::WrongRegion(region),
-            403 => Why::AccessDenied,
-            404 => return None,
-            429 | 500.. => Why::Busy,
-            _ => Why::Refused,
-        },
-    })
-}
-
-/// Whether access is denied to whoever it is that asks, and not to what was asked: Garage has no codes of
-/// their own for an unknown key and a wrong secret (version 2.5.0, seen 2026-11-25).
-fn is_about_the_key(message: &str) -> bool {
-    message.contains("Invalid signature") || message.contains("No such key: ")
-}
-
-/// Returns the region that a storage says it expects: by its name, as Amazon does, or within the scope of
-/// a signature, as Garage does (version 2.5.0, seen 2026-11-25).
-fn expected_region(message: &str) -> Option<String> {
-    let quoted = |after: &str| {
-        let (_, rest) = message.split_once(after)?;
-        rest.split_once('\'').map(|(quoted, _)| quoted)
-    };
-    let in_scope = || quoted("expected: '")?.split('/').nth(1);
-    let region = quoted("expecting '").or_else(in_scope)?;
-    let is_region = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    (!region.is_empty() && region.chars().all(is_region)).then(|| region.to_owned())
-}
-
 fn said(code: &str, message: &str, status: Option<u16>) -> String {
     let status = status.map(|status| format!("status {status}"));
     match (code.is_empty(), message.is_empty()) {
@@ -302,7 +246,11 @@ fn innermost(error: &dyn Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    // One of a chain of providers has a line for each of them, and escapes the ends of the lines.
+    let words = innermost.to_string();
+    let line = words.split(['\r', '\n']).next().unwrap_or_default();
+    let line = line.split("\\n").next().unwrap_or_default();
+    line.trim().to_owned()
 }
 
 fn is_about_credentials(error: &(dyn Error + 'static)) -> bool {
@@ -341,49 +289,5 @@ pub(super) fn refused(said: String) -> Told {
         said,
         code: String::new(),
         status: None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_storage_says_in_its_own_words_is_understood() {
-        for (code, message, expected) in [
-            (
-                "AccessDenied",
-                "Forbidden: Invalid signature",
-                Why::BadCredentials,
-            ),
-            (
-                "AccessDenied",
-                "Forbidden: No such key: GK0000",
-                Why::BadCredentials,
-            ),
-            (
-                "AccessDenied",
-                "Forbidden: Operation is not allowed for this key.",
-                Why::AccessDenied,
-            ),
-            (
-                "AuthorizationHeaderMalformed",
-                "unexpected scope: '20261125/us-east-1/s3/aws4_request', expected: \
-                 '20261125/garage/s3/aws4_request'",
-                Why::WrongRegion(Some("garage".to_owned())),
-            ),
-            (
-                "AuthorizationHeaderMalformed",
-                "the region 'us-east-1' is wrong; expecting 'eu-west-1'",
-                Why::WrongRegion(Some("eu-west-1".to_owned())),
-            ),
-            (
-                "AuthorizationHeaderMalformed",
-                "unexpected scope, expected: '\u{1b}/\u{1b}/'",
-                Why::WrongRegion(None),
-            ),
-        ] {
-            assert_eq!(why(code, message, 403, None), Some(expected), "{message}");
-        }
     }
 }

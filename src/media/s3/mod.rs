@@ -11,6 +11,7 @@
 
 pub(crate) mod addresses;
 mod client;
+mod codes;
 pub(crate) mod failure;
 mod objects;
 mod part;
@@ -117,6 +118,15 @@ impl S3Store {
                 key: key.to_owned(),
             };
         }
+        MediaError::Bucket(BucketError::new(&self.settings, key, about))
+    }
+
+    /// Returns the error of a request that asks for nothing that could be missing.
+    fn refused<E>(&self, key: &str, error: &SdkError<E, HttpResponse>) -> MediaError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let about = failure::told(error).where_nothing_can_be_missing();
         MediaError::Bucket(BucketError::new(&self.settings, key, about))
     }
 }

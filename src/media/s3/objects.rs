@@ -55,7 +55,7 @@ impl S3Store {
             .config_override(patience(size_bytes))
             .send()
             .await;
-        sent.map(|_| ()).map_err(|error| self.failed(key, &error))
+        sent.map(|_| ()).map_err(|error| self.refused(key, &error))
     }
 
     /// Deletes what is under `key`, if anything is.
@@ -215,7 +215,7 @@ impl S3Store {
             .set_continuation_token(after.map(str::to_owned))
             .send()
             .await
-            .map_err(|error| self.failed("", &error))?;
+            .map_err(|error| self.refused("", &error))?;
         let of_ours = answer.contents().iter().filter_map(|object| {
             let key: MediaKey = object.key()?.parse().ok()?;
             Some(Listed {

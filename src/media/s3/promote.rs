@@ -8,6 +8,7 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::types::MetadataDirective;
 
 use crate::media::MediaError;
+use crate::media::file::mime_of_name;
 use crate::media::s3::S3Store;
 use crate::media::s3::SOURCE;
 use crate::media::s3::client::patience;
@@ -51,7 +52,12 @@ impl S3Store {
             .set_copy_source_if_match(from.e_tag().map(str::to_owned))
             .metadata_directive(MetadataDirective::Replace)
             .set_metadata(Some(marks))
-            .set_content_type(from.content_type().map(str::to_owned))
+            // What it was found to be, and not what somebody said who uploaded it through an address.
+            .set_content_type(
+                mime_of_name(posts)
+                    .or(from.content_type())
+                    .map(str::to_owned),
+            )
             .customize()
             .config_override(patience(size(from.content_length())))
             .send()

@@ -147,7 +147,7 @@ impl S3Store {
             .set_metadata(Some(self.marks()))
             .send()
             .await
-            .map_err(|error| self.failed(key, &error))?;
+            .map_err(|error| self.refused(key, &error))?;
         let id = created.upload_id().unwrap_or_default();
         let which = Which::new(key, id, PART_BYTES, source.stamp(), upload.mime);
         memory.begin(&which).map_err(unremembered)?;

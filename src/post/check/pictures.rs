@@ -105,7 +105,11 @@ fn look_at_kind(media: &Media, name: &str, limits: &ImageLimits, review: &mut Re
         MediaKind::Image if limits.types.contains(mime) => return,
         MediaKind::Image => (
             format!("{name} is {mime}, which {platform} does not take"),
-            "convert it to JPEG or PNG",
+            if limits.types.contains(&"image/png".to_owned()) {
+                "convert it to JPEG or PNG"
+            } else {
+                "convert it to JPEG"
+            },
         ),
         MediaKind::Animation => (
             format!("{name} is an animation ({what}), and hayon sends still pictures only"),

@@ -71,7 +71,10 @@ pub(crate) fn run(context: &Context, arguments: &PromoteArgs) -> Result<Exit, Cl
 
 /// Whether what was uploaded under `key` is in `post`: a file keeps its name when it is promoted.
 fn has(post: &Post, key: &MediaKey) -> bool {
-    let name = key.name().filter(|_| key.is_temp());
-    let mut media = post.media.iter().map(|media| media.key.parse::<MediaKey>());
-    name.is_some() && media.any(|key| key.is_ok_and(|key| key.name() == name))
+    let Some(name) = key.name().filter(|_| key.is_temp()) else {
+        return false;
+    };
+    let keys = post.media.iter().map(|media| media.key.parse::<MediaKey>());
+    let mut names = keys.filter_map(|key| key.ok()?.name());
+    names.any(|other| other.is_of_file(&name))
 }

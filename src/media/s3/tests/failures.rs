@@ -6,7 +6,7 @@ use crate::media::MediaError;
 use crate::media::MediaStore;
 use crate::media::contract::new_keys;
 use crate::media::s3::S3Settings;
-use crate::media::s3::failure::Why;
+use crate::media::s3::codes::Why;
 use crate::media::s3::tests::sandbox;
 use crate::media::s3::tests::sandbox_with;
 use crate::media::s3::tests::settings;
