@@ -125,7 +125,7 @@ fn an_error_that_may_come_with_the_post_public_and_did_not_loses_no_post() {
     for (platform, error) in [
         ("threads", "error:10"),
         ("threads", "error:2"),
-        ("instagram", "error:4/2207051"),
+        ("instagram", "error:2"),
         ("instagram", "error:1"),
     ] {
         let scene = Scene::with_bucket_and_faults(&[&at_visible(platform, error)]);
@@ -312,16 +312,23 @@ fn a_block_for_breaking_the_rules_is_parked_with_the_platforms_words() {
 }
 
 #[test]
-fn what_is_taken_for_spam_again_and_again_is_parked_and_show_has_the_platforms_words() {
+fn what_is_taken_for_spam_is_looked_for_and_waits_for_hours_with_the_platforms_words() {
     for platform in ["threads", "instagram"] {
         let (method, path) = visible(platform);
         let fault = format!("{platform} {method} {path} #* error:4/2207051");
         let scene = Scene::with_bucket_and_faults(&[&fault]);
-        let post = publish(&scene, platform, &PATIENT, 1);
-        let parked = delivery(&post, platform);
-        assert_eq!(parked["reason"], "exhausted", "{post:#}");
-        let told = scene.world.hayon(["show", "1"]).code(0);
-        assert!(told.stdout.contains("protect our community"), "{told}");
+        let post = publish(&scene, platform, &PATIENT, 6);
+        let waits = delivery(&post, platform);
+        assert_eq!(waits["state"], "queued", "{post:#}");
+        let told = waits["error"]["message"].as_str().unwrap_or_default();
+        assert!(told.contains("protect our community"), "{told}");
+        let pause = moment(waits, "next_at").duration_since(now());
+        assert!(pause > SignedDuration::from_hours(5), "{pause:#}");
+        assert_eq!(
+            scene.requests("received", method, path).len(),
+            1,
+            "sent again"
+        );
         assert!(scene.public(platform).is_empty());
     }
 }

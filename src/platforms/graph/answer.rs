@@ -159,6 +159,11 @@ fn by_meaning(
     }
 }
 
+/// Whether a post was taken for spam.
+pub(crate) fn is_of_spam(answer: &Answer) -> bool {
+    matches!(code_of(answer), Some((_, Some(codes::TAKEN_FOR_SPAM))))
+}
+
 fn passing(cause: Cause) -> PublishError {
     PublishError::Unclear {
         cause,

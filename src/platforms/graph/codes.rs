@@ -35,7 +35,7 @@ const HOUR: Duration = Duration::from_hours(1);
 pub(crate) const TAKEN_FOR_SPAM: i64 = 2_207_051;
 
 /// How long to wait after Meta took a post for spam: hours, says who was blocked.
-const SPAM_PAUSE: Duration = Duration::from_hours(6);
+pub(crate) const SPAM_PAUSE: Duration = Duration::from_hours(6);
 
 /// A code, its subcode if it matters, and the meaning. The first row that fits counts.
 const CODES: [(i64, Option<i64>, Meaning); 42] = [

@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::clock::later;
 use crate::http::Answer;
+use crate::platforms::graph::answer::cause;
+use crate::platforms::graph::answer::is_of_spam;
+use crate::platforms::graph::codes::SPAM_PAUSE;
 use crate::publish::Cause;
 use crate::publish::PublishError;
 
@@ -25,15 +28,26 @@ const PAUSE_PER_PERCENT: Duration = Duration::from_mins(1);
 /// The longest pause that is believed.
 const PAUSE_MAX: Duration = Duration::from_hours(24);
 
-/// Until when an account waits, and why.
+/// Until when an account waits, and why: as long as the process lives.
 #[derive(Debug, Default)]
-pub(crate) struct Brake(Mutex<Option<(Timestamp, f64)>>);
+pub(crate) struct Brake(Mutex<Waits>);
+
+#[derive(Debug, Default)]
+struct Waits {
+    /// What is used up, in percent.
+    used: Option<(Timestamp, f64)>,
+    /// A post was taken for spam.
+    spam: Option<(Timestamp, Cause)>,
+}
 
 impl Brake {
     /// Says to wait while the brake is on.
     pub(crate) fn check(&self, now: Timestamp) -> Result<(), PublishError> {
-        let on = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((until, percent)) = on.filter(|(until, _)| now < *until) else {
+        let waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((until, cause)) = waits.spam.clone().filter(|(until, _)| now < *until) {
+            return Err(PublishError::WaitUntil { until, cause });
+        }
+        let Some((until, percent)) = waits.used.filter(|(until, _)| now < *until) else {
             return Ok(());
         };
         let message = format!("{percent:.0} % of what Meta lets this app ask for are used up");
@@ -45,9 +59,15 @@ impl Brake {
 
     /// Pulls or releases the brake by what `answer` tells.
     pub(crate) fn read(&self, answer: &Answer, now: Timestamp) {
-        let Some(usage) = usage(answer) else { return };
-        let brake = pause(usage).map(|pause| (later(now, pause), usage.percent));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = brake;
+        let mut waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_of_spam(answer) {
+            // Where nobody knows whether it was published, that is looked for; another request is
+            // what the next block is for.
+            waits.spam = Some((later(now, SPAM_PAUSE), cause(answer)));
+        }
+        if let Some(usage) = usage(answer) {
+            waits.used = pause(usage).map(|pause| (later(now, pause), usage.percent));
+        }
     }
 }
 
