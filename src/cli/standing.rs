@@ -55,12 +55,12 @@ impl fmt::Display for State {
 
 /// Returns who the account is by its settings.
 pub(crate) fn who(account: &Account) -> String {
+    if let Some(handle) = &account.handle {
+        return handle.clone();
+    }
     match &account.kind {
-        AccountKind::Mastodon {
-            instance, handle, ..
-        } => {
-            let host = instance.host_str().unwrap_or_default();
-            handle.clone().unwrap_or_else(|| host.to_owned())
+        AccountKind::Mastodon { instance, .. } => {
+            instance.host_str().unwrap_or_default().to_owned()
         }
         AccountKind::Bluesky { handle, .. } => handle.clone(),
         AccountKind::Tumblr { blog, .. } => blog.clone(),

@@ -14,6 +14,7 @@ use crate::config::error::Place;
 use crate::config::error::quoted;
 use crate::config::file::Settings;
 use crate::config::file::WrittenAccount;
+use crate::config::handle;
 use crate::config::meta;
 use crate::config::meta::ReplyControl;
 use crate::config::secrets::SecretField;
@@ -33,6 +34,9 @@ use crate::post::platform::Platform;
 pub(crate) struct Account {
     pub(crate) name: AccountName,
     pub(crate) kind: AccountKind,
+    /// Whose the token is, such as `@alice@example.social`, as the log-in has told: for people. On
+    /// Bluesky that is how an account is reached.
+    pub(crate) handle: Option<String>,
     /// Where its secrets are kept; `None`: nobody has said.
     pub(crate) store: Option<Store>,
     /// The program that tells its secrets, and the arguments of that.
@@ -47,8 +51,6 @@ pub(crate) enum AccountKind {
         instance: Url,
         /// Where the instance's API is, if not on the instance's own address.
         api_url: Option<Url>,
-        /// Whose the token is, such as `@alice@example.social`, as the log-in has told.
-        handle: Option<String>,
     },
     Bluesky {
         /// In lower case, without `@`; or a DID.
@@ -219,6 +221,7 @@ fn one(
     Ok(Account {
         name,
         kind,
+        handle: settings.get("handle").map(Setting::text).transpose()?,
         store,
         secret_command,
     })
@@ -229,7 +232,6 @@ fn mastodon(name: &AccountName, settings: &Settings) -> Result<AccountKind, Conf
     Ok(AccountKind::Mastodon {
         instance: instance.address(AddressShape::Origin)?,
         api_url: address(settings, "api_url", AddressShape::Origin)?,
-        handle: settings.get("handle").map(Setting::text).transpose()?,
     })
 }
 
@@ -243,7 +245,7 @@ fn bluesky(name: &AccountName, settings: &Settings) -> Result<AccountKind, Confi
     }
     let service = address(settings, "service", AddressShape::Origin)?;
     Ok(AccountKind::Bluesky {
-        handle: read_handle(handle)?,
+        handle: handle::read(handle)?,
         service: match service {
             Some(service) => Some(service),
             None => address(settings, "api_url", AddressShape::Origin)?,
@@ -310,30 +312,6 @@ fn address(
     shape: AddressShape,
 ) -> Result<Option<Url>, ConfigError> {
     settings.get(key).map(|it| it.address(shape)).transpose()
-}
-
-fn read_handle(setting: &Setting) -> Result<String, ConfigError> {
-    let text = setting.text()?;
-    parse_handle(&text).ok_or_else(|| {
-        let message = format!("`{}` is no Bluesky handle", text.trim());
-        setting.bad(message, "write it whole, like `alice.bsky.social`")
-    })
-}
-
-/// Reads a handle on Bluesky, or a DID; `None` if it is neither.
-pub(crate) fn parse_handle(text: &str) -> Option<String> {
-    let text = text.trim();
-    // A handle is a domain name, so its case does not matter; that of a DID may.
-    if text.starts_with("did:plc:") || text.starts_with("did:web:") {
-        return Some(text.to_owned());
-    }
-    let handle = text.strip_prefix('@').unwrap_or(text).to_ascii_lowercase();
-    let is_label = |label: &str| {
-        let inner = label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        (1..=63).contains(&label.len()) && inner && !label.starts_with('-') && !label.ends_with('-')
-    };
-    let is_name = handle.contains('.') && handle.split('.').all(is_label);
-    (handle.len() <= 253 && is_name).then_some(handle)
 }
 
 fn platform(name: &AccountName, settings: &Settings) -> Result<Platform, ConfigError> {

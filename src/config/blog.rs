@@ -64,7 +64,7 @@ pub(super) fn read_state(setting: &Setting) -> Result<BlogState, ConfigError> {
 /// Reads which blog: its name, its host or its id (as above, "Blog Identifiers").
 pub(super) fn read_blog(setting: &Setting) -> Result<String, ConfigError> {
     let text = setting.text()?;
-    blog_in(text.trim()).ok_or_else(|| {
+    parse(&text).ok_or_else(|| {
         setting.bad(
             format!("`{text}` is no blog of Tumblr"),
             "write its name, such as `staff`, its host `staff.tumblr.com`, or its id, which begins \
@@ -74,7 +74,8 @@ pub(super) fn read_blog(setting: &Setting) -> Result<String, ConfigError> {
 }
 
 /// Returns the blog that `text` names. Names and hosts are in lower case; the case of an id matters.
-fn blog_in(text: &str) -> Option<String> {
+pub(crate) fn parse(text: &str) -> Option<String> {
+    let text = text.trim();
     if let Some(id) = text.strip_prefix("t:") {
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         let is_id = !id.is_empty() && id.len() <= 64 && id.bytes().all(is_letter);

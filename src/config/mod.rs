@@ -13,6 +13,7 @@ mod document;
 pub(crate) mod duration;
 pub(crate) mod error;
 mod file;
+pub(crate) mod handle;
 pub(crate) mod meta;
 pub(crate) mod notify;
 pub(crate) mod renewal_lock;

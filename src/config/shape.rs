@@ -118,6 +118,7 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
         Platform::Instagram => &[
             "platform",
             "user_id",
+            "handle",
             "api_url",
             "secrets",
             "secret_command",
@@ -125,6 +126,7 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
         Platform::Threads => &[
             "platform",
             "user_id",
+            "handle",
             "reply_control",
             "api_url",
             "secrets",
@@ -133,6 +135,7 @@ pub(super) const fn keys_of(platform: Platform) -> &'static [&'static str] {
         Platform::Facebook => &[
             "platform",
             "page_id",
+            "handle",
             "api_url",
             "secrets",
             "secret_command",

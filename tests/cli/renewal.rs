@@ -116,6 +116,20 @@ fn a_refresh_tells_programs_until_when_and_never_the_token() {
 }
 
 #[test]
+fn a_job_is_given_the_token_that_took_the_place_of_the_first() {
+    let scene = Scene::new(&[]);
+    let values = ["account", "export", "--for-ci", "threads", "--values"];
+    let first = scene.world.on_terminal(200, &values).code(0);
+    let token = "HAYON_THREADS_TOKEN=sandbox-threads-token-of-alice";
+    let is_first = |said: &str| said.lines().any(|line| line.trim_end() == token);
+    assert!(is_first(&first.stdout), "{first}");
+    let _ = scene.world.hayon(["account", "refresh", "threads"]).code(0);
+    let renewed = scene.world.on_terminal(200, &values).code(0);
+    assert!(!is_first(&renewed.stdout), "{renewed}");
+    assert!(renewed.stdout.contains("HAYON_THREADS_TOKEN="), "{renewed}");
+}
+
+#[test]
 fn a_refresh_of_a_dead_token_says_that_a_log_in_is_needed() {
     let mut scene = Scene::new(&[]);
     scene

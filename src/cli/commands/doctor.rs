@@ -72,7 +72,10 @@ pub(crate) fn run(context: &Context, arguments: &DoctorArgs) -> Result<Exit, Cli
             area: Area::Media,
             findings: match &survey.media {
                 Some(config) => {
-                    media::check(config, unasked(&survey, arguments), context.clock.now())?
+                    let unasked = unasked(&survey, arguments);
+                    let mut findings = media::check(config, unasked, context.clock.now())?;
+                    findings.extend(media::unfetchable(config, &chosen));
+                    findings
                 }
                 None => vec![unknown_place("folder")],
             },

@@ -83,7 +83,8 @@ Examples:
 Faults:
   PLATFORM METHOD PATH #N WHAT, where `*` stands for any platform, method or path, and WHAT is
   act-and-hang-up, refuse-and-hang-up, act-and-hang, hang, cut, error-in-200,
-  slow:DURATION, status:503, status:429 Retry-After: 5, act-and-status:500;
+  slow:DURATION, status:503, status:429 Retry-After: 5, act-and-status:500,
+  token:expired, token:revoked (of what the request came with);
   of instagram, threads and facebook also
   error:4/2207051, act-and-error:2 (the code of an error, told instead of the answer) and
   container:ERROR (what a container is from then on)

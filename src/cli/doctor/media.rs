@@ -9,10 +9,12 @@ use crate::cli::doctor::disk;
 use crate::cli::doctor::fetching;
 use crate::cli::error::CliError;
 use crate::cli::publishers::bucket_of;
+use crate::config::account::Account;
 use crate::config::tables::MediaConfig;
 use crate::media::folder::FolderStore;
 use crate::media::s3::S3Store;
 use crate::paths::disk::nearest_folder;
+use crate::post::platform::Platform;
 use crate::publish::checkup::Finding;
 
 /// Looks at the store that `config` names; where `unasked` says why, no server is asked.
@@ -41,6 +43,22 @@ pub(crate) fn check(
         })?),
     }
     Ok(findings)
+}
+
+/// Says so if one of `accounts` needs pictures that its platform can fetch, and `config` shows none.
+pub(crate) fn unfetchable(config: &MediaConfig, accounts: &[&Account]) -> Option<Finding> {
+    if config.bucket.is_some() || config.public_url.is_some() {
+        return None;
+    }
+    let needs = |account: &&&Account| account.platform() == Platform::Instagram;
+    let name = &accounts.iter().find(needs)?.name;
+    let message = format!(
+        "nothing can be posted to `{name}`: Instagram fetches pictures from the web, and the media \
+         folder is not there"
+    );
+    Some(Finding::warning("address", message).hint(
+        "set `bucket` in `[media]`, or `public_url` to where a web server shows the media folder",
+    ))
 }
 
 async fn of_bucket(store: &S3Store, name: &str, owner: &str, now: Timestamp) -> Vec<Finding> {

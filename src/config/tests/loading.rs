@@ -36,7 +36,6 @@ fn mastodon(instance: &str) -> AccountKind {
     AccountKind::Mastodon {
         instance: url(instance),
         api_url: None,
-        handle: None,
     }
 }
 
@@ -124,7 +123,6 @@ fn every_setting_of_the_file_counts() {
         AccountKind::Mastodon {
             instance: url("https://m.example"),
             api_url: Some(url("http://127.0.0.1:3000")),
-            handle: None,
         }
     );
     assert_eq!(

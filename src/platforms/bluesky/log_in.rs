@@ -9,7 +9,7 @@ use reqwest::Method;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::account::parse_handle;
+use crate::config::handle;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::sessions::StoredSession;
@@ -86,7 +86,7 @@ impl LogIn<'_> {
         let told = json(&answer).unwrap_or_default();
         // One that leads elsewhere now is told as `handle.invalid`.
         let told = text_field(&told, "handle").filter(|handle| *handle != "handle.invalid");
-        let handle = told.and_then(parse_handle);
+        let handle = told.and_then(handle::parse);
         let handle = handle.unwrap_or_else(|| self.handle.to_owned());
         Ok(self.logged_in(&session, &handle))
     }

@@ -28,8 +28,9 @@ pub(crate) async fn check(http: &Arc<Http>, account: FacebookAccount, clock: &Cl
         name: "name",
         limit: None,
         list: &format!("{page_id}/published_posts"),
-        new_token: "a Page's token dies when a password or a role changes: make another one from a \
-                    user token that lives long, and store it where the old one is",
+        new_token: "a Page's token dies when a password or a role changes: log in again with \
+                    `hayon account add facebook`, or make another one from a user token that lives \
+                    long, and store it where the old one is",
     };
     check::check(&client, questions, clock).await
 }

@@ -322,7 +322,7 @@ pub(crate) fn logged_in(page: Page) -> Result<LoggedIn, LogInError> {
         );
     }
     Ok(LoggedIn {
-        settings: vec![("page_id", page.id.clone())],
+        settings: vec![("page_id", page.id.clone()), ("handle", page.name.clone())],
         secrets: vec![(SecretField::Token, page.granted.token)],
         who: page.name,
         stable_id: page.id,

@@ -44,6 +44,10 @@ use crate::publish::PublishError;
 /// What lives shorter than this is a token as a log-in gives it, of an hour or two.
 const SHORT_LIFE_MAX: Duration = Duration::from_hours(3);
 
+/// How long a token lives at most that was lengthened, or made in an app's dashboard: 60 days
+/// (developers.facebook.com, "Long-Lived Access Tokens" of Instagram and of Threads, read 2026-11-23).
+const LONG_LIFE: Duration = Duration::from_hours(60 * 24);
+
 /// The longest life of a token that is believed.
 const LIFE_MAX: Duration = Duration::from_hours(365 * 24);
 
@@ -219,11 +223,12 @@ impl LogIn<'_> {
         Ok(json(&answer).unwrap_or_default())
     }
 
-    /// Returns what is kept of the token beside itself: when it ends.
-    pub(crate) fn session(&self, granted: &Granted) -> Option<StoredSession> {
-        let end = granted.expires_at?;
+    /// Returns what is kept of the token beside itself: when it ends, or ends at the latest where nobody
+    /// tells, so that somebody is warned even if it is never renewed.
+    pub(crate) fn session(&self, granted: &Granted) -> StoredSession {
         let now = self.clock.now();
-        Some(first_session(self.api, &granted.token, now, end))
+        let end = granted.expires_at.unwrap_or_else(|| later(now, LONG_LIFE));
+        first_session(self.api, &granted.token, now, end)
     }
 
     /// Returns the error for an answer that says nothing of whose the token is.

@@ -27,8 +27,8 @@ pub(crate) async fn check(
         name: "username",
         limit: Some(&format!("{user_id}/content_publishing_limit")),
         list: &format!("{user_id}/media"),
-        new_token: "a token lives for 60 days: make another one in the app's dashboard, and store \
-                    it where the old one is",
+        new_token: "a token lives for 60 days: log in again with `hayon account add instagram`, or \
+                    make another one in the app's dashboard, and store it where the old one is",
     };
     check::check(&client, questions, clock).await
 }

@@ -72,13 +72,14 @@ pub(crate) async fn logged_in(
     let name = text_field(&me, "username").map_or_else(|| id.clone(), excerpt);
     let notes = lacking(log_in.way.scopes, granted.scopes.as_deref())?;
     let session = log_in.session(&granted);
+    let who = format!("@{name}");
     Ok(LoggedIn {
-        settings: vec![("user_id", id.clone())],
+        settings: vec![("user_id", id.clone()), ("handle", who.clone())],
         secrets: vec![(SecretField::Token, granted.token)],
-        who: format!("@{name}"),
+        who,
         stable_id: id,
         expires_at: granted.expires_at,
-        session,
+        session: Some(session),
         notes,
     })
 }
@@ -98,10 +99,11 @@ pub(crate) fn of_page(page: Page) -> Result<LoggedIn, LogInError> {
         ));
     };
     let notes = lacking(SCOPES_AT_FACEBOOK, page.granted.scopes.as_deref())?;
+    let who = format!("@{}", account.name);
     Ok(LoggedIn {
-        settings: vec![("user_id", account.id.clone())],
+        settings: vec![("user_id", account.id.clone()), ("handle", who.clone())],
         secrets: vec![(SecretField::Token, page.granted.token)],
-        who: format!("@{}", account.name),
+        who,
         stable_id: account.id,
         expires_at: page.granted.expires_at,
         session: None,

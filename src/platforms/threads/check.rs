@@ -27,8 +27,9 @@ pub(crate) async fn check(
         name: "username",
         limit: Some("me/threads_publishing_limit"),
         list: "me/threads",
-        new_token: "a token lives for 60 days: make another one with the app's user token \
-                    generator, and store it where the old one is",
+        new_token: "a token lives for 60 days: log in again with `hayon account add threads`, or \
+                    make another one with the app's user token generator, and store it where the \
+                    old one is",
     };
     check::check(&client, questions, clock).await
 }

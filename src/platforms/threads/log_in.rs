@@ -49,13 +49,14 @@ pub(crate) async fn logged_in(
     let name = text_field(&me, "username").map_or_else(|| id.clone(), excerpt);
     let notes = lacking(log_in.way.scopes, granted.scopes.as_deref())?;
     let session = log_in.session(&granted);
+    let who = format!("@{name}");
     Ok(LoggedIn {
-        settings: vec![("user_id", id.clone())],
+        settings: vec![("user_id", id.clone()), ("handle", who.clone())],
         secrets: vec![(SecretField::Token, granted.token)],
-        who: format!("@{name}"),
+        who,
         stable_id: id,
         expires_at: granted.expires_at,
-        session,
+        session: Some(session),
         notes,
     })
 }

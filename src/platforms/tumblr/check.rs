@@ -26,8 +26,9 @@ use crate::publish::PublishError;
 use crate::publish::checkup::Checkup;
 use crate::publish::checkup::Finding;
 
-const NEW_KEYS: &str = "look at the application on https://www.tumblr.com/oauth/apps, allow it to \
-                        write the blog once more, and store its keys where the old ones are";
+const NEW_KEYS: &str = "log in again with `hayon account add tumblr`, or look at the application on \
+                        https://www.tumblr.com/oauth/apps, allow it to write the blog once more, and \
+                        store its keys where the old ones are";
 
 /// Looks at `account` and its blog.
 pub(crate) async fn check(

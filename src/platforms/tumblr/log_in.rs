@@ -18,6 +18,7 @@ use url::form_urlencoded;
 
 use crate::clock::Clock;
 use crate::clock::later;
+use crate::config::blog;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::http::Answer;
@@ -244,7 +245,11 @@ impl LogIn<'_> {
         }
         secrets.extend(app);
         Ok(LoggedIn {
-            settings: vec![("blog", blog.uuid.clone())],
+            // By its name, which its address is made of.
+            settings: vec![(
+                "blog",
+                blog::parse(&blog.name).unwrap_or_else(|| blog.uuid.clone()),
+            )],
             secrets,
             who: blog.name,
             stable_id: blog.uuid,

@@ -4,6 +4,7 @@ mod add;
 mod dialogues;
 mod pages;
 mod returning;
+mod tumblr;
 
 use std::fs;
 

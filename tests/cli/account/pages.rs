@@ -1,29 +1,24 @@
-//! `hayon account add` where a person agrees on a page of Meta's or Tumblr's, and what comes of it.
-
-use std::thread;
+//! `hayon account add` where a person agrees on a page of Meta's, and what comes of it.
 
 use serde_json::Value;
 
 use crate::support::World;
-use crate::support::eventually;
 use crate::support::http;
 use crate::support::run::Ended;
 use crate::support::sandbox::Sandbox;
 
-const PASTE: &str = "the whole address that the browser shows afterwards";
+pub(crate) const PASTE: &str = "the whole address that the browser shows afterwards";
 
 /// The sandbox's apps, which anybody may know.
 const INSTAGRAM_APP: (&str, &str) = ("9100000000000003", "sandbox-instagram-app-secret");
 const THREADS_APP: (&str, &str) = ("9100000000000005", "sandbox-threads-app-secret");
 const FACEBOOK_APP: (&str, &str) = ("9100000000000001", "sandbox-facebook-app-secret");
-const TUMBLR_KEY: &str = "sandbox-tumblr-consumer-key";
-const TUMBLR_SECRET: &str = "client_secret=sandbox-tumblr-consumer-secret\n";
 
-fn fresh() -> (Sandbox, World) {
+pub(crate) fn fresh() -> (Sandbox, World) {
     with_faults(&[])
 }
 
-fn with_faults(faults: &[&str]) -> (Sandbox, World) {
+pub(crate) fn with_faults(faults: &[&str]) -> (Sandbox, World) {
     let mut world = World::new();
     world.set("HAYON_OUTBOX", &world.outbox().display().to_string());
     world.set("TERM", "xterm-256color");
@@ -34,7 +29,7 @@ fn with_faults(faults: &[&str]) -> (Sandbox, World) {
 
 /// Returns the address that was shown last.
 #[track_caller]
-fn shown(said: &str) -> String {
+pub(crate) fn shown(said: &str) -> String {
     let (_, address) = said.rsplit_once("\n  http").expect("an address");
     let address = address.split('\n').next().expect("a line");
     format!("http{}", address.trim_end())
@@ -42,7 +37,7 @@ fn shown(said: &str) -> String {
 
 /// Decides on the page at `address`, and returns where the browser is sent.
 #[track_caller]
-fn decide(address: &str, decision: &str) -> String {
+pub(crate) fn decide(address: &str, decision: &str) -> String {
     let answer = http::get_url(&format!("{address}&decision={decision}"));
     assert_eq!(answer.status, 303, "{}", answer.body);
     answer.location.expect("a redirect")
@@ -73,7 +68,7 @@ fn in_browser(
 
 /// Posts to `account`, and returns the post as it is public.
 #[track_caller]
-fn post(world: &World, sandbox: &Sandbox, account: &str) -> Value {
+pub(crate) fn post(world: &World, sandbox: &Sandbox, account: &str) -> Value {
     let said = world.hayon(["post", "--again", "--to", account, "Hello from a log-in"]);
     let _ = said.code(0);
     let ledger = sandbox.ledger();
@@ -231,6 +226,14 @@ fn a_token_of_the_dashboard_is_taken_as_it_is_from_stdin() {
         let said = world.hayon_reading(&given, add).code(0);
         let told: Value = serde_json::from_str(&said.stdout).unwrap();
         assert_eq!(told["who"], who, "{said}");
+        let listed = world.hayon(["account", "list", "--json"]).code(0).json();
+        let mut rows = listed.as_array().unwrap().iter();
+        let row = rows.find(|row| row["platform"] == platform).unwrap();
+        assert_eq!(row["who"], who, "{row:#}");
+        // The dashboard does not say when its token ends: 60 days are the most.
+        if platform == "instagram" {
+            assert_eq!(row["days_left"], 59, "{row:#}");
+        }
         let kept = std::fs::read_to_string(world.path("state/hayon/credentials.toml")).unwrap();
         assert!(kept.contains(token), "{platform}");
         assert!(
@@ -267,132 +270,4 @@ fn a_dead_token_is_refused_in_words_and_nothing_is_kept() {
         assert!(!said.stderr.contains(&token), "{said}");
     }
     assert!(!world.path("state/hayon/credentials.toml").exists());
-}
-
-/// Agrees for `hayon`, which waits for its browser, and returns what it says in the end.
-#[track_caller]
-fn back_to_this_machine(
-    world: &World,
-    sandbox: &Sandbox,
-    arguments: &[&str],
-    decision: &str,
-) -> Ended {
-    let always = ["account", "add", "tumblr", "--client-id", TUMBLR_KEY];
-    let rest = ["--secret-stdin", "--api-url", &sandbox.address];
-    let arguments = [&always[..], &rest, arguments].concat();
-    let process = world.start_given(TUMBLR_SECRET, &arguments);
-    let page = eventually("an address", || {
-        let said = process.stderr();
-        let (_, rest) = said.split_once("\n  http")?;
-        let (address, _) = rest.split_once('\n')?;
-        Some(format!("http{address}"))
-    });
-    let back = decide(&page, decision);
-    // The page that the browser ends at is served before hayon goes on.
-    let person = thread::spawn(move || http::get_url(back.split('#').next().expect("an address")));
-    assert_eq!(person.join().expect("a person").status, 200);
-    process.wait().any_code([0, 1, 2, 5])
-}
-
-#[test]
-fn tumblr_comes_back_to_this_machine_with_keys_that_post() {
-    let (sandbox, world) = fresh();
-    let said = back_to_this_machine(&world, &sandbox, &["--blog", "alices-books"], "allow");
-    let said = said.shows(["logged in as alices-books"]);
-    assert!(!said.stdout.contains("the token lives"), "{said}");
-    let config = std::fs::read_to_string(world.path("config/hayon/config.toml")).unwrap();
-    assert!(
-        config.contains("blog = \"t:AlicesBooksAlicesBooks\""),
-        "{config}"
-    );
-    assert_eq!(post(&world, &sandbox, "tumblr")["account"], "alices-books");
-}
-
-#[test]
-fn who_says_no_at_tumblr_is_not_logged_in() {
-    let (sandbox, world) = fresh();
-    let said = back_to_this_machine(&world, &sandbox, &[], "deny");
-    let _ = said.mentions(["the person at the browser did not agree"]);
-    assert!(!world.path("config/hayon/config.toml").exists());
-}
-
-#[test]
-fn the_blogs_of_a_log_in_are_named_where_nobody_can_choose() {
-    let (sandbox, world) = fresh();
-    let said = back_to_this_machine(&world, &sandbox, &[], "allow");
-    let _ = said.mentions(["add `--blog NAME`, one of alice, alices-books"]);
-}
-
-/// Logs in by OAuth 2 on a terminal.
-#[track_caller]
-fn by_oauth2(world: &World, sandbox: &Sandbox, decision: &str) -> Ended {
-    let add = ["account", "add", "tumblr", "--oauth2", "--no-browser"];
-    let rest = ["--client-id", TUMBLR_KEY, "--blog", "alice"];
-    let at = ["--api-url", &sandbox.address];
-    let mut talk = world.converse(&[&add[..], &rest, &at].concat());
-    talk.answer_unseen("secret key: ", "sandbox-tumblr-consumer-secret");
-    talk.hear(PASTE);
-    let back = decide(&shown(&talk.said()), decision);
-    talk.answer("", &back);
-    talk.end().any_code([0, 1, 2, 5])
-}
-
-#[test]
-fn the_tokens_of_oauth_2_post_are_renewed_and_are_never_spent_twice() {
-    let (sandbox, world) = fresh();
-    let said = by_oauth2(&world, &sandbox, "allow");
-    let _ = said.shows(["logged in as alice"]);
-    let _ = post(&world, &sandbox, "tumblr");
-    for _ in 0..2 {
-        let _ = world.hayon(["account", "refresh", "tumblr"]).code(0);
-        let _ = post(&world, &sandbox, "tumblr");
-    }
-    let ledger = sandbox.ledger();
-    assert_eq!(ledger["posts"].as_array().unwrap().len(), 3);
-    assert_eq!(ledger["refresh_tokens_spent_again"], 0);
-}
-
-#[test]
-fn a_renewal_that_is_killed_spends_no_token_twice_and_ends_in_a_new_log_in() {
-    for (deed, event) in [("hang", "received"), ("act-and-hang", "acted")] {
-        let renewal = format!("tumblr POST /v2/oauth2/token #2 {deed}");
-        let (sandbox, world) = with_faults(&["--fault", &renewal]);
-        let _ = by_oauth2(&world, &sandbox, "allow");
-        let refresh = world.start(["account", "refresh", "tumblr"]);
-        let is_there = |line: &Value| {
-            line["event"] == event
-                && line["path"] == "/v2/oauth2/token"
-                && line["fault"].is_string()
-        };
-        let _ = sandbox.wait_for("the renewal", is_there);
-        let _ = refresh.kill().killed();
-        // Nobody knows whether the token was spent: it is not sent again.
-        let _ = world.hayon(["account", "refresh", "tumblr"]).code(5);
-        assert_eq!(sandbox.ledger()["refresh_tokens_spent_again"], 0, "{deed}");
-        let _ = by_oauth2(&world, &sandbox, "allow").shows(["logged in as alice"]);
-        let _ = world.hayon(["account", "refresh", "tumblr"]).code(0);
-        let _ = post(&world, &sandbox, "tumblr");
-    }
-}
-
-#[test]
-fn without_offline_access_it_is_said_when_the_log_in_ends() {
-    let (sandbox, world) = fresh();
-    let granted = "allow&person=alice&granted=basic&granted=write";
-    let said = by_oauth2(&world, &sandbox, granted);
-    let _ = said.shows(["this log-in ends after 42 minutes"]);
-}
-
-#[test]
-fn a_refresh_token_is_refused_where_the_next_one_cannot_be_written() {
-    let (sandbox, mut world) = fresh();
-    let _ = by_oauth2(&world, &sandbox, "allow");
-    world.set("HAYON_TUMBLR_REFRESH_TOKEN", "canary");
-    let said = world.hayon(["post", "--to", "tumblr", "Hi"]).code(5);
-    let said = said.mentions(["the variable `HAYON_TUMBLR_REFRESH_TOKEN`", "OAuth 1.0a"]);
-    assert!(!said.stderr.contains("canary"), "{said}");
-    let said = world
-        .hayon(["account", "check", "tumblr"])
-        .any_code([0, 1, 5]);
-    assert_eq!(sandbox.ledger()["refresh_tokens_spent_again"], 0, "{said}");
 }

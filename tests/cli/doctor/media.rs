@@ -246,3 +246,24 @@ fn offline_no_bucket_is_asked() {
     says(&found, "media", "bucket", "not asked (`--offline`)");
     assert_eq!(scene.sandbox.log(), Vec::<Value>::new());
 }
+
+#[test]
+fn pictures_that_instagram_could_not_fetch_are_told_before_the_first_post() {
+    let mut world = World::new();
+    world.set("HAYON_INSTAGRAM_TOKEN", "t");
+    world.set("HAYON_INSTAGRAM_USER_ID", "17841400000000001");
+    let report = world
+        .hayon(["doctor", "--offline", "--json"])
+        .any_code([0, 1, 5]);
+    let told = report.stdout;
+    assert!(
+        told.contains("nothing can be posted to `instagram`"),
+        "{told}"
+    );
+    world.set("HAYON_MEDIA_PUBLIC_URL", "https://media.example.com");
+    let report = world
+        .hayon(["doctor", "--offline", "--json"])
+        .any_code([0, 1, 5]);
+    let told = report.stdout;
+    assert!(!told.contains("nothing can be posted"), "{told}");
+}

@@ -26,9 +26,18 @@ fn checks<const N: usize>(world: &World, code: i32, more: [&str; N]) -> Vec<Valu
     document["checks"].as_array().expect("checks").clone()
 }
 
-/// Returns the checks that are not in order, as `area subject verdict`.
+/// Returns the checks that are not in order, as `area subject verdict`; but for a media folder whose
+/// pictures Instagram cannot fetch, which most scenes have and `media.rs` looks at.
 fn wrong(checks: &[Value]) -> Vec<String> {
-    let is_wrong = |check: &&Value| check["verdict"] == "warning" || check["verdict"] == "trouble";
+    let is_wrong = |check: &&Value| {
+        let is_of_folder = check["area"] == "media" && check["subject"] == "address";
+        let is_known = is_of_folder
+            && check["message"]
+                .as_str()
+                .expect("words")
+                .contains("Instagram");
+        !is_known && (check["verdict"] == "warning" || check["verdict"] == "trouble")
+    };
     let word = |check: &Value, field: &str| check[field].as_str().expect("a word").to_owned();
     let line = |check: &Value| {
         ["area", "subject", "verdict"]
@@ -68,10 +77,13 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
     let scene = Scene::new(&[]);
+    // Instagram needs a bucket: `media.rs`.
+    let accounts = ["--account", "bluesky,mastodon,threads,facebook,tumblr"];
     scene.world.picture("cat.png", 8, 8);
     let post = ["post", "Hello", "--media", "cat.png", "--alt", "A cat"];
     let _ = scene.world.hayon(post).code(0).quiet();
-    let said = scene.world.hayon(["doctor"]).code(0).quiet();
+    let said = scene.world.hayon(["doctor", accounts[0], accounts[1]]);
+    let said = said.code(0).quiet();
     let sandbox = &scene.sandbox.address;
     let said = said.shows([
         "configuration\n  ok       file      `",
@@ -97,8 +109,6 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
         "  ok       clock     agrees with the server's\n",
         "account `threads` on Threads\n",
         "250 of 250 posts are left of 24 hours\n",
-        "account `instagram` on Instagram\n",
-        "100 of 100 posts are left of 24 hours\n",
         "account `facebook` on Facebook\n",
         "account `tumblr` on Tumblr\n",
         "  ok       log-in    is accepted, and is that of `alice`\n",
@@ -106,7 +116,7 @@ fn where_everything_is_in_order_a_person_reads_a_line_for_each_check() {
         "posts are left of the day's\n",
     ]);
     assert!(said.stdout.ends_with("\nnothing is wrong\n"), "{said}");
-    let checks = checks(&scene.world, 0, []);
+    let checks = checks(&scene.world, 0, accounts);
     for check in &checks {
         let names = ["account", "area", "hints", "message", "subject", "verdict"];
         assert_eq!(fields(check), names);

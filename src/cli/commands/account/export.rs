@@ -10,12 +10,15 @@ use crate::cli::addressing;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
+use crate::cli::standing;
 use crate::config::account::Account;
 use crate::config::account::AccountKind;
 use crate::config::account::variable_of;
 use crate::config::blog::BlogState;
+use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::config::secrets::Secrets;
+use crate::post::platform::Platform;
 
 /// Print which environment variables a CI job needs to post as these accounts
 ///
@@ -71,6 +74,13 @@ pub(crate) fn run(context: &Context, arguments: &ExportArgs) -> Result<Exit, Cli
         let (needed, prefix) = needed(account, &secrets, is_alone)?;
         text.push_str(&words(account, &prefix, &needed, arguments.values));
         documents.push(document(account, &prefix, &needed));
+        if is_rotating(account, &secrets)? {
+            let name = &account.name;
+            context.ui.warn(&format!(
+                "the token of `{name}` ends within the hour, and no job can renew it: log in by \
+                 OAuth 1.0a for the job (`hayon account add tumblr --name {name}`), whose keys stay"
+            ));
+        }
     }
     context.ui.print_json(&json!(documents));
     context.ui.print(&text);
@@ -104,6 +114,7 @@ fn needed(
     let fields = [SecretField::needed_by(platform)].into_iter();
     for field in fields.chain(SecretField::added_by(platform)) {
         if let Some(secret) = secrets.get(account, field)? {
+            let secret = renewed(account, secrets, field).unwrap_or(secret);
             needed.push(Needed {
                 variable: variable_of(&name, field.name()),
                 what: title(field),
@@ -113,6 +124,23 @@ fn needed(
         }
     }
     Ok((needed, name))
+}
+
+/// Returns the token that has taken the place of the one that was stored, which may have ended since.
+fn renewed(account: &Account, secrets: &Secrets, field: SecretField) -> Option<Secret> {
+    let is_renewed = matches!(account.platform(), Platform::Instagram | Platform::Threads);
+    if field != SecretField::Token || !is_renewed {
+        return None;
+    }
+    let kept = standing::session(account, secrets)?;
+    Some(kept.access).filter(|token| !token.expose().is_empty())
+}
+
+/// Whether the tokens of `account` take each other's place every hour or so: a job could not keep the new
+/// ones, and would end those that are kept here.
+fn is_rotating(account: &Account, secrets: &Secrets) -> Result<bool, CliError> {
+    let refresh = secrets.get(account, SecretField::RefreshToken)?;
+    Ok(account.platform() == Platform::Tumblr && refresh.is_some())
 }
 
 const fn title(field: SecretField) -> &'static str {

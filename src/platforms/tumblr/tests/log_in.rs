@@ -144,7 +144,7 @@ async fn keys_are_asked_for_in_three_steps_and_write_every_blog_of_the_person() 
     let names: Vec<&str> = blogs.iter().map(|blog| blog.name.as_str()).collect();
     assert_eq!(names, ["me", "books"]);
     let logged_in = log_in.logged_in(blogs.remove(1), keep).unwrap();
-    assert_eq!(logged_in.settings, [("blog", "t:books".to_owned())]);
+    assert_eq!(logged_in.settings, [("blog", "books".to_owned())]);
     let fields: Vec<SecretField> = logged_in.secrets.iter().map(|(field, _)| *field).collect();
     assert_eq!(
         fields,

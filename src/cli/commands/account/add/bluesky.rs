@@ -9,7 +9,7 @@ use crate::cli::commands::account::add::parse_origin;
 use crate::cli::error::CliError;
 use crate::cli::prompts::Question;
 use crate::config::account::AccountKind;
-use crate::config::account::parse_handle;
+use crate::config::handle;
 use crate::config::secret::Secret;
 use crate::config::secrets::SecretField;
 use crate::platforms::bluesky::log_in::LogIn;
@@ -98,7 +98,7 @@ fn known<'d>(dialogue: &Dialogue<'d>) -> Known<'d> {
 }
 
 fn read_handle(text: &str) -> Result<String, CliError> {
-    parse_handle(text).ok_or_else(|| {
+    handle::parse(text).ok_or_else(|| {
         CliError::usage(format!("`{text}` is no Bluesky handle"))
             .hint("write it whole, like `alice.bsky.social`")
     })

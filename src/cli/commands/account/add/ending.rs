@@ -12,17 +12,13 @@ use crate::cli::doctor::report;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::config::Config;
+use crate::config::account::Account;
 use crate::config::secrets::Store;
 use crate::config::secrets::file::credentials_file;
 use crate::outbox::Outbox;
-use crate::outbox::list::Parked;
-use crate::outbox::list::Which;
-use crate::outbox::state::ParkReason;
 use crate::platforms::log_in::LoggedIn;
 use crate::post::account_name::AccountName;
-
-/// The most posts that are counted.
-const POSTS_MAX: usize = 1000;
+use crate::post::platform::Platform;
 
 /// Looks at the account `name`, and tells what was found.
 pub(crate) fn look(
@@ -44,7 +40,7 @@ pub(crate) fn look(
     let told = block_on(async { Ok(asked.await) });
     drop(progress);
     let sections: Vec<_> = told?.into_iter().map(Told::section).collect();
-    let waiting = waiting(context, &config, name);
+    let waiting = waiting(&config, name);
     let mut document = report::document(&sections);
     for (key, value) in [
         ("account", json!(name.as_str())),
@@ -68,8 +64,14 @@ pub(crate) fn look(
         logged_in.who,
         end(logged_in),
         report::words(&sections),
-        how_to_post(name, exit),
+        how_to_post(account, exit),
     ));
+    if account.platform() == Platform::Instagram && !is_shown(&config) {
+        context.ui.hint(
+            "Instagram fetches pictures from the web: set `bucket` in `[media]`, or `public_url` to \
+             where a web server shows the media folder",
+        );
+    }
     if waiting > 0 {
         context.ui.hint(&format!(
             "what was parked for want of a log-in waits for `hayon retry --account {name}`"
@@ -91,22 +93,28 @@ fn end(logged_in: &LoggedIn) -> String {
     end.map_or_else(String::new, |day| format!("; the token lives until {day}"))
 }
 
-fn how_to_post(name: &AccountName, exit: Exit) -> String {
+/// Whether media have an address on the web.
+fn is_shown(config: &Config) -> bool {
+    config.media.bucket.is_some() || config.media.public_url.is_some()
+}
+
+fn how_to_post(account: &Account, exit: Exit) -> String {
+    // There is no post without a picture there.
+    let picture = match account.platform() {
+        Platform::Instagram => " --media picture.jpg",
+        _ => "",
+    };
+    let name = &account.name;
     match exit {
-        Exit::Done => format!("\nto post: hayon post --to {name} \"Hello\""),
+        Exit::Done => format!("\nto post: hayon post --to {name}{picture} \"Hello\""),
         _ => String::new(),
     }
 }
 
-/// Counts the posts that are parked until somebody logs in. An outbox that cannot be read is no reason
-/// to fail: the log-in is done.
-fn waiting(context: &Context, config: &Config, name: &AccountName) -> usize {
-    let which = Which {
-        parked: Parked::For(ParkReason::LoginNeeded),
-        accounts: vec![name.to_string()],
-        ..Which::default()
-    };
+/// Counts what is parked until somebody logs in. An outbox that cannot be read is no reason to fail: the
+/// log-in is done.
+fn waiting(config: &Config, name: &AccountName) -> usize {
     let outbox = Outbox::look_into(&config.outbox_path).ok().flatten();
-    let posts = outbox.and_then(|it| it.posts(&which, POSTS_MAX, context.clock.now()).ok());
-    posts.map_or(0, |posts| posts.len())
+    let waiting = outbox.and_then(|it| it.waiting(name.as_str()).ok());
+    waiting.unwrap_or_default().for_login
 }

@@ -29,7 +29,8 @@ Facebook lets programs in with an app of your own, which you make once:
   1. https://developers.facebook.com/apps: create an app, with the use case \"Manage everything on
      your Page\"
   2. there, under Permissions: pages_show_list, pages_manage_posts and pages_read_engagement; for an
-     Instagram account also instagram_basic and instagram_content_publish
+     Instagram account also instagram_basic, instagram_content_publish and
+     instagram_manage_contents
   3. under Facebook Login, Settings: https://localhost/ as a valid OAuth redirect URI
   4. under App settings, Basic: the app ID and the app secret. Or paste a token here, such as the
      Graph API Explorer makes

@@ -138,12 +138,10 @@ fn same(account: &Account, platform: Platform, logged_in: &LoggedIn, secrets: &S
         Some(_) => Same::No,
     };
     match &account.kind {
-        AccountKind::Mastodon {
-            instance, handle, ..
-        } => {
+        AccountKind::Mastodon { instance, .. } => {
             let origin = instance.origin().ascii_serialization();
             match known(Some(&origin), "instance") {
-                Same::Yes => known(handle.as_deref(), "handle"),
+                Same::Yes => known(account.handle.as_deref(), "handle"),
                 other => other,
             }
         }
@@ -157,7 +155,15 @@ fn same(account: &Account, platform: Platform, logged_in: &LoggedIn, secrets: &S
                 None => known(Some(handle), "handle"),
             }
         }
-        AccountKind::Tumblr { blog, .. } => known(Some(blog), "blog"),
+        AccountKind::Tumblr { blog, .. } if *blog == logged_in.stable_id => Same::Yes,
+        AccountKind::Tumblr { blog, .. } => {
+            let name = blog.strip_suffix(".tumblr.com").unwrap_or(blog);
+            match known(Some(name), "blog") {
+                // Whose a host of its own is, nobody has told.
+                Same::No if name.contains('.') => Same::Perhaps,
+                other => other,
+            }
+        }
         AccountKind::Instagram { user_id, .. } => known(Some(user_id), "user_id"),
         AccountKind::Threads { user_id, .. } => known(user_id.as_deref(), "user_id"),
         AccountKind::Facebook { page_id, .. } => known(Some(page_id), "page_id"),

@@ -180,7 +180,10 @@ async fn a_code_becomes_a_token_of_sixty_days_and_somebody_s() {
     assert_eq!(logged_in.who, "@alice");
     assert_eq!(
         logged_in.settings,
-        [("user_id", "24100000000000001".to_owned())]
+        [
+            ("user_id", "24100000000000001".to_owned()),
+            ("handle", "@alice".to_owned())
+        ]
     );
     assert_eq!(logged_in.secrets, [(SecretField::Token, token())]);
     assert_eq!(logged_in.expires_at.unwrap().as_second(), 1_800_000_000);
@@ -219,7 +222,10 @@ async fn instagram_tells_a_token_in_two_forms_and_publishes_with_the_user_id() {
         let logged_in = instagram::log_in::logged_in(&log_in, short).await.unwrap();
         assert_eq!(
             logged_in.settings,
-            [("user_id", "17841400000000001".to_owned())]
+            [
+                ("user_id", "17841400000000001".to_owned()),
+                ("handle", "@alice".to_owned())
+            ]
         );
         assert_proper(&server, Platform::Instagram);
     }
