@@ -6,13 +6,11 @@
 
 use std::fs::File;
 use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Seek;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -21,6 +19,9 @@ use sha2::Sha256;
 
 use crate::media::MediaError;
 use crate::media::keys::MediaKey;
+
+/// How much is in memory at a time while a file is hashed.
+const HASHED_BYTES: usize = 256 * 1024;
 
 /// The bytes of a file that say what it is.
 const HEAD_BYTES: u64 = 64;
@@ -72,34 +73,6 @@ pub(crate) struct Source {
     file: File,
     stamp: Stamp,
     read: Sha256,
-    spare: Spare,
-}
-
-/// Buffers of pieces that are done with. They are used again: given back to the allocator by other
-/// threads than took them, they would add up to a multiple of what is in use.
-type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
-
-/// The bytes of a piece; their buffer is spare when the last who has them lets go.
-struct Lent {
-    bytes: Vec<u8>,
-    spare: Spare,
-}
-
-impl AsRef<[u8]> for Lent {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        let mut buffer = std::mem::take(&mut self.bytes);
-        buffer.clear();
-        self.spare
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(buffer);
-    }
 }
 
 /// A piece of a file.
@@ -107,6 +80,16 @@ impl Drop for Lent {
 pub(crate) struct Piece {
     pub(crate) bytes: Bytes,
     /// The SHA-256 of the file from its beginning to the end of this piece.
+    pub(crate) sha256_so_far: String,
+}
+
+/// A part of a file, by its hashes alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hashed {
+    pub(crate) size_bytes: u64,
+    /// The SHA-256 of the part.
+    pub(crate) sha256: String,
+    /// That of the file from its beginning to the end of the part.
     pub(crate) sha256_so_far: String,
 }
 
@@ -128,7 +111,6 @@ impl Source {
             file,
             stamp,
             read: Sha256::new(),
-            spare: Spare::default(),
         })
     }
 
@@ -151,15 +133,9 @@ impl Source {
     /// # Errors
     /// Also if the file is not any more what it was when it was opened.
     pub(crate) fn next(&mut self, size_max: u64) -> Result<Piece, MediaError> {
-        let spare = self
-            .spare
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
         // No more than there is to read: most files are smaller than a piece.
         let size = size_max.min(self.stamp.size_bytes);
-        let mut bytes =
-            spare.unwrap_or_else(|| Vec::with_capacity(usize::try_from(size).unwrap_or(0)));
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         (&self.file)
             .take(size_max)
             .read_to_end(&mut bytes)
@@ -167,10 +143,34 @@ impl Source {
         self.check()?;
         self.read.update(&bytes);
         Ok(Piece {
-            bytes: Bytes::from_owner(Lent {
-                bytes,
-                spare: Arc::clone(&self.spare),
-            }),
+            bytes: bytes.into(),
+            sha256_so_far: hex(&self.read.clone().finalize()),
+        })
+    }
+
+    /// Hashes the next `size_max` bytes, or what is left, of which a little is in memory at a time.
+    ///
+    /// # Errors
+    /// As [`Source::next`].
+    pub(crate) fn hash_next(&mut self, size_max: u64) -> Result<Hashed, MediaError> {
+        let (mut own, mut size_bytes) = (Sha256::new(), 0);
+        let mut buffer = vec![0; HASHED_BYTES];
+        let mut rest = (&self.file).take(size_max);
+        loop {
+            let count = match rest.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(source) => return Err(self.failed(source)),
+            };
+            own.update(&buffer[..count]);
+            self.read.update(&buffer[..count]);
+            size_bytes += count as u64;
+        }
+        self.check()?;
+        Ok(Hashed {
+            size_bytes,
+            sha256: hex(&own.finalize()),
             sha256_so_far: hex(&self.read.clone().finalize()),
         })
     }
@@ -318,6 +318,24 @@ mod tests {
             read.extend_from_slice(&piece.bytes);
             assert_eq!(read, expected.as_bytes());
             assert_eq!(piece.sha256_so_far, sha256(expected.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn parts_are_hashed_by_themselves_and_with_what_came_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let bytes: Vec<u8> = (0..=255).cycle().take(2 * HASHED_BYTES + 7).collect();
+        std::fs::write(&path, &bytes).unwrap();
+        let mut source = Source::open(&path).unwrap();
+        let (mut from, part_bytes) = (0, HASHED_BYTES + 3);
+        for size in [part_bytes, part_bytes, 1, 0] {
+            let part = source.hash_next(part_bytes as u64).unwrap();
+            let to = from + size;
+            assert_eq!(part.size_bytes, size as u64);
+            assert_eq!(part.sha256, sha256(&bytes[from..to]));
+            assert_eq!(part.sha256_so_far, sha256(&bytes[..to]));
+            from = to;
         }
     }
 

@@ -14,6 +14,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::header::RANGE;
 use url::Url;
 
+use crate::clock::elapsed;
 use crate::http::Answer;
 use crate::http::Http;
 use crate::http::SendError;
@@ -22,6 +23,7 @@ use crate::media::MediaError;
 use crate::media::MediaStore;
 use crate::media::address::Lifetime;
 use crate::media::file::mime_of_name;
+use crate::platforms::retry_after::server_time;
 use crate::publish::checkup::Finding;
 
 const SUBJECT: &str = "address";
@@ -58,6 +60,14 @@ pub(crate) async fn check(store: &dyn MediaStore, owner: &str, now: Timestamp) -
         "set `public_url` in `[media]` to where a web server shows the media as they are"
     };
     let findings = match fetch(address.expose()).await {
+        Ok((whole, _)) if whole.status == 403 && is_signed && is_skewed(&whole, now) => {
+            let message = format!(
+                "`{}` is not served: this machine's clock is wrong",
+                newest.key
+            );
+            let hint = "set the clock: a signed address is good by that of the storage";
+            return vec![Finding::trouble(SUBJECT, message).hint(hint)];
+        }
         Ok((whole, part)) => faults(&newest, &whole, &part),
         Err(error) => vec![format!("cannot be fetched: {error}")],
     };
@@ -99,6 +109,13 @@ async fn fetch(url: &str) -> Result<(Answer, Answer), SendError> {
         http.begin(whole, BYTES).await?,
         http.begin(part, BYTES).await?,
     ))
+}
+
+/// Whether the server's clock is so far from `now` that an address was over before it was asked for, or
+/// had not begun.
+fn is_skewed(answer: &Answer, now: Timestamp) -> bool {
+    let far = |server: Timestamp| elapsed(server, now).max(elapsed(now, server)) >= LIFETIME;
+    server_time(answer).is_some_and(far)
 }
 
 /// Returns what is wrong with how `listed` was served.

@@ -104,8 +104,8 @@ pub(super) fn patience(size_bytes: u64) -> Builder {
 /// Returns the patience for a part of `size_bytes`.
 pub(super) fn patience_for_part(size_bytes: u64) -> Builder {
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS_OF_PART);
-    // It watches the body that the SDK has signed, which is another than the one that is sent, and never
-    // moves. How long an attempt may take is bounded anyway.
+    // A line that stands still for some seconds is no reason to begin a part anew: how long an attempt may
+    // take is bounded anyway.
     let watch = StalledStreamProtectionConfig::enabled().upload_enabled(false);
     patience(size_bytes)
         .retry_config(retries)

@@ -1,18 +1,12 @@
-//! The body of a part: signed while it is in memory, and sent from the file.
+//! The body of a part: signed by its hash, and read from the file each time that it is sent.
 //!
-//! The SDK signs the hash of what is in memory, and says of a stream that it is unsigned. A part is in
-//! memory anyway when it has just been hashed, so the signature is made of those bytes and the stream
-//! put in their place: many parts can be under way, and few of them in memory. What the file has
-//! become since fits no signature, and the storage refuses it.
+//! By itself the SDK signs the hash of what is in memory, and says of a stream that it is unsigned. The
+//! hash of a part is known when its file has been read once, so that no part has to be in memory to be
+//! signed. What the file has become since fits no signature, and the storage refuses it.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::io::Seek as _;
-use std::io::SeekFrom;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
+use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_sdk_s3::config::ConfigBag;
 use aws_sdk_s3::config::Intercept;
 use aws_sdk_s3::config::RuntimeComponents;
@@ -20,9 +14,7 @@ use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::primitives::Length;
-use aws_sdk_s3::primitives::SdkBody;
-use bytes::Bytes;
-use tokio::sync::oneshot;
+use aws_sigv4::http_request::SignableBody;
 
 use crate::media::MediaError;
 
@@ -51,77 +43,31 @@ impl Place {
             source: std::io::Error::other(error),
         })
     }
-
-    fn read(&self) -> std::io::Result<Bytes> {
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(self.offset))?;
-        let mut bytes = vec![0; usize::try_from(self.length).unwrap_or(usize::MAX)];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes.into())
-    }
 }
 
-/// Lets the SDK sign a part from memory, at each try.
+/// Has the SDK sign a part by its hash, at each try.
 #[derive(Debug)]
-pub(super) struct SignedInMemory {
-    place: Place,
-    held: Mutex<Held>,
+pub(super) struct SignedByHash {
+    /// The SHA-256 of the part, in lower-case hexadecimal.
+    pub(super) sha256: String,
 }
 
-/// What is held between signing and sending.
-#[derive(Debug)]
-struct Held {
-    /// What was read to be hashed, until the first try.
-    bytes: Option<Bytes>,
-    /// Dropped when those bytes are.
-    is_in_memory: Option<oneshot::Sender<()>>,
-    /// What is sent.
-    stream: Option<SdkBody>,
-}
-
-impl SignedInMemory {
-    /// Holds the `bytes` of the part at `place`. The receiver hears when they are let go.
-    pub(super) fn new(place: Place, bytes: Bytes) -> (Self, oneshot::Receiver<()>) {
-        let (sender, receiver) = oneshot::channel();
-        let held = Held {
-            bytes: Some(bytes),
-            is_in_memory: Some(sender),
-            stream: None,
-        };
-        let held = Mutex::new(held);
-        (Self { place, held }, receiver)
-    }
-}
-
-impl Intercept for SignedInMemory {
+impl Intercept for SignedByHash {
     fn name(&self) -> &'static str {
-        "SignedInMemory"
+        "SignedByHash"
     }
 
     fn modify_before_signing(
         &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = held.bytes.take().map_or_else(|| self.place.read(), Ok)?;
-        let body = context.request_mut().body_mut();
-        held.stream = Some(std::mem::replace(body, SdkBody::from(bytes)));
-        Ok(())
-    }
-
-    fn modify_before_transmit(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stream) = held.stream.take() {
-            *context.request_mut().body_mut() = stream;
-        }
-        held.is_in_memory = None;
+        let signing = config.load::<SigV4OperationSigningConfig>().cloned();
+        let mut signing = signing.ok_or("a part is signed in another way than is known")?;
+        let body = SignableBody::Precomputed(self.sha256.clone());
+        signing.signing_options.payload_override = Some(body);
+        config.interceptor_state().store_put(signing);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! A file of any size into the bucket: at once if it is small, else in parts side by side.
 //!
-//! One task reads the file from front to end; each piece is let go when it is hashed and signed, and
-//! the file is read again for sending it. So one piece is in memory, however many are under way.
+//! One task reads the file from front to end and hashes it, and each part is read again for sending it.
+//! So no part is in memory, however many are under way.
 //! Nothing is put together from parts of a file that has changed: each part is one that the first reading
 //! has seen, by its signature, or one whose hash that reading confirms.
 
@@ -14,11 +14,10 @@ use aws_sdk_s3::types::CompletedMultipartUpload;
 use aws_sdk_s3::types::CompletedPart;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::oneshot;
 
 use crate::media::MediaError;
+use crate::media::file::Hashed;
 use crate::media::file::Moved;
-use crate::media::file::Piece;
 use crate::media::file::Progress;
 use crate::media::file::Source;
 use crate::media::file::Upload;
@@ -29,7 +28,7 @@ use crate::media::s3::failure;
 use crate::media::s3::failure::BucketError;
 use crate::media::s3::objects::size;
 use crate::media::s3::part::Place;
-use crate::media::s3::part::SignedInMemory;
+use crate::media::s3::part::SignedByHash;
 use crate::media::s3::unfinished::Memory;
 use crate::media::s3::unfinished::PartLine;
 use crate::media::s3::unfinished::Which;
@@ -203,29 +202,24 @@ impl S3Store {
         let mut sha256 = String::new();
         let mut under_way: FuturesUnordered<Sending<'_>> = FuturesUnordered::new();
         for number in 1..=i32::try_from(count).unwrap_or(i32::MAX) {
-            let piece;
-            (source, piece) = read_aside(source, which.part_bytes).await?;
-            if piece.bytes.len() as u64 != which.length_of(number) {
+            let part;
+            (source, part) = hash_aside(source, which.part_bytes).await?;
+            if part.size_bytes != which.length_of(number) {
                 return Err(source.changed());
             }
-            sha256.clone_from(&piece.sha256_so_far);
-            let is_there = |part: &&PartLine| part.sha256_so_far == piece.sha256_so_far;
-            if let Some(part) = known.get(&number).filter(is_there) {
-                progress(Moved::Found(piece.bytes.len() as u64));
-                parts.insert(number, part.clone());
+            sha256.clone_from(&part.sha256_so_far);
+            let is_there = |known: &&PartLine| known.sha256_so_far == part.sha256_so_far;
+            if let Some(known) = known.get(&number).filter(is_there) {
+                progress(Moved::Found(part.size_bytes));
+                parts.insert(number, known.clone());
                 continue;
             }
-            let (sending, mut let_go) = self.send_part(which, number, piece, source.path());
-            under_way.push(sending);
-            let mut is_in_memory = true;
-            while is_in_memory || under_way.len() >= SIDE_BY_SIDE {
-                tokio::select! {
-                    _ = &mut let_go, if is_in_memory => is_in_memory = false,
-                    Some(sent) = under_way.next() => {
-                        let part = sent.map_err(blame(&source))?;
-                        note(part, which, &mut parts, memory, progress)?;
-                    }
-                }
+            under_way.push(self.send_part(which, number, part, source.path()));
+            if under_way.len() >= SIDE_BY_SIDE
+                && let Some(sent) = under_way.next().await
+            {
+                let part = sent.map_err(blame(&source))?;
+                note(part, which, &mut parts, memory, progress)?;
             }
         }
         while let Some(sent) = under_way.next().await {
@@ -237,21 +231,23 @@ impl S3Store {
         Ok((parts, sha256))
     }
 
-    /// Returns the sending of a part, and who hears when its piece is in memory no more.
+    /// Returns the sending of a part.
     fn send_part<'s>(
         &'s self,
         which: &'s Which,
         number: i32,
-        piece: Piece,
+        part: Hashed,
         path: &Path,
-    ) -> (Sending<'s>, oneshot::Receiver<()>) {
+    ) -> Sending<'s> {
         let place = Place {
             path: path.to_owned(),
             offset: which.offset_of(number),
             length: which.length_of(number),
         };
-        let (signed, let_go) = SignedInMemory::new(place.clone(), piece.bytes);
-        let sending = async move {
+        let signed = SignedByHash {
+            sha256: part.sha256,
+        };
+        Box::pin(async move {
             let body = place.stream().await?;
             let request = self.client().await.upload_part().bucket(self.bucket());
             let answer = request
@@ -268,11 +264,10 @@ impl S3Store {
                 .map_err(|error| self.failed(&which.key, &error))?;
             Ok(PartLine {
                 number,
-                sha256_so_far: piece.sha256_so_far,
+                sha256_so_far: part.sha256_so_far,
                 e_tag: answer.e_tag.unwrap_or_default(),
             })
-        };
-        (Box::pin(sending), let_go)
+        })
     }
 
     async fn complete(
@@ -356,14 +351,14 @@ impl S3Store {
     }
 }
 
-/// Reads the next piece where nobody waits for it but us.
-async fn read_aside(mut source: Source, size_max: u64) -> Result<(Source, Piece), MediaError> {
-    let read = tokio::task::spawn_blocking(move || {
-        let piece = source.next(size_max);
-        (source, piece)
+/// Hashes the next part where nobody waits for it but us.
+async fn hash_aside(mut source: Source, size_max: u64) -> Result<(Source, Hashed), MediaError> {
+    let hashing = tokio::task::spawn_blocking(move || {
+        let part = source.hash_next(size_max);
+        (source, part)
     });
-    match read.await {
-        Ok((source, piece)) => Ok((source, piece?)),
+    match hashing.await {
+        Ok((source, part)) => Ok((source, part?)),
         Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }

@@ -7,6 +7,7 @@ use crate::doctor::says;
 use crate::doctor::wrong;
 use crate::server::Server;
 use crate::support::World;
+use crate::support::clock::WallClock;
 use crate::support::scene::Scene;
 
 /// Returns a scene with media in the sandbox's bucket, in which `faults` strike.
@@ -266,4 +267,20 @@ fn pictures_that_instagram_could_not_fetch_are_told_before_the_first_post() {
         .any_code([0, 1, 5]);
     let told = report.stdout;
     assert!(!told.contains("nothing can be posted"), "{told}");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_told_as_what_makes_signed_addresses_useless() {
+    let mut scene = scene(&[]);
+    upload(&scene.world);
+    let Some(clock) = WallClock::of(&mut scene.world) else {
+        return;
+    };
+    clock.set("+1h");
+    let looked = ["doctor", "--json", "--account", "mastodon"];
+    let said = scene.world.hayon(looked).any_code([0, 1, 5]);
+    let document = said.json();
+    let checks = document["checks"].as_array().expect("checks");
+    let hint = says(checks, "media", "address", "this machine's clock is wrong");
+    assert!(hint.starts_with("set the clock"), "{hint}");
 }
