@@ -33,7 +33,7 @@ const LOOK_AGAIN_AFTER: [Duration; 6] = [
 
 /// How often it is looked without being told: a file watch may be deaf on some network file systems,
 /// and nobody tells that the clock of the machine was set.
-pub(crate) const LOOKED_EVERY: Duration = Duration::from_secs(20);
+pub(crate) const LOOKED_EVERY: Duration = Duration::from_secs(30);
 
 /// A running watch; it ends when it is dropped.
 pub(crate) struct OutboxWatch {

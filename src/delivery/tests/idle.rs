@@ -33,7 +33,7 @@ async fn a_daemon_that_waits_looks_about_once_for_all_accounts() {
     let waiting = plan.deliver_forever(&mut stopping, |_| {}, || {}, |_, _| {}, changed);
     let ended = tokio::time::timeout(TEN_MINUTES, waiting).await;
     assert!(ended.is_err(), "nobody has told it to stop: {ended:?}");
-    // Every account twice at the start, and then a look every 20 s, however many accounts.
-    let looks_max = 2 * (ACCOUNTS + 1) + 30;
+    // Every account twice at the start, and then a look every 30 s, however many accounts.
+    let looks_max = 2 * (ACCOUNTS + 1) + 20;
     assert!(looks.get() <= looks_max, "{} looks", looks.get());
 }
