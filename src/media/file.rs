@@ -21,7 +21,7 @@ use crate::media::MediaError;
 use crate::media::keys::MediaKey;
 
 /// How much is in memory at a time while a file is hashed.
-const HASHED_BYTES: usize = 256 * 1024;
+const HASHED_BYTES: usize = 64 * 1024;
 
 /// The bytes of a file that say what it is.
 const HEAD_BYTES: u64 = 64;

@@ -19,7 +19,7 @@ use aws_sigv4::http_request::SignableBody;
 use crate::media::MediaError;
 
 /// How much of a part is read at a time while it is sent.
-const READ_BYTES: usize = 256 * 1024;
+const READ_BYTES: usize = 64 * 1024;
 
 /// Where a part is in its file.
 #[derive(Clone, Debug)]
