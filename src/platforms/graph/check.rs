@@ -92,7 +92,7 @@ fn life(end: End, now: Timestamp) -> Option<Finding> {
         End::Never => None,
         End::At(at) => {
             let days = elapsed(now, at).as_secs() / (24 * 60 * 60);
-            let message = format!("lives for {days} more days, until {at:.0}");
+            let message = format!("lives for at most {days} more days, until {at:.0}");
             Some(if days < DAYS_ADVISED {
                 Finding::warning("token", message).hint(renewing)
             } else {

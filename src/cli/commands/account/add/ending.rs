@@ -6,8 +6,11 @@ use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::cli::context::block_on;
+use crate::cli::doctor::Area;
+use crate::cli::doctor::Section;
 use crate::cli::doctor::accounts;
 use crate::cli::doctor::accounts::Told;
+use crate::cli::doctor::media;
 use crate::cli::doctor::report;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
@@ -39,7 +42,13 @@ pub(crate) fn look(
     let asked = accounts::check(&accounts, &secrets, &context.clock);
     let told = block_on(async { Ok(asked.await) });
     drop(progress);
-    let sections: Vec<_> = told?.into_iter().map(Told::section).collect();
+    let mut sections: Vec<_> = told?.into_iter().map(Told::section).collect();
+    if let Some(finding) = media::unfetchable(&config.media, &accounts) {
+        sections.push(Section {
+            area: Area::Media,
+            findings: vec![finding],
+        });
+    }
     let waiting = waiting(&config, name);
     let mut document = report::document(&sections);
     for (key, value) in [
@@ -66,12 +75,6 @@ pub(crate) fn look(
         report::words(&sections),
         how_to_post(account, exit),
     ));
-    if account.platform() == Platform::Instagram && !is_shown(&config) {
-        context.ui.hint(
-            "Instagram fetches pictures from the web: set `bucket` in `[media]`, or `public_url` to \
-             where a web server shows the media folder",
-        );
-    }
     if waiting > 0 {
         context.ui.hint(&format!(
             "what was parked for want of a log-in waits for `hayon retry --account {name}`"
@@ -91,11 +94,6 @@ fn end(logged_in: &LoggedIn) -> String {
     let day = |at| TimeZone::UTC.to_datetime(at).date();
     let end = logged_in.expires_at.map(day);
     end.map_or_else(String::new, |day| format!("; the token lives until {day}"))
-}
-
-/// Whether media have an address on the web.
-fn is_shown(config: &Config) -> bool {
-    config.media.bucket.is_some() || config.media.public_url.is_some()
 }
 
 fn how_to_post(account: &Account, exit: Exit) -> String {
