@@ -84,7 +84,6 @@ pub(crate) fn publishers(
     accounts: &[&Account],
 ) -> Result<(Publishers, Vec<CliError>), CliError> {
     let (http, store) = (Arc::new(Http::new()), media_store(config));
-    http.build_ahead();
     let (mut built, mut missing): (Vec<Arc<dyn Publisher>>, Vec<_>) = (Vec::new(), Vec::new());
     for account in accounts {
         let sessions = Arc::new(secrets.sessions(&account.name, account.store));

@@ -6,14 +6,15 @@
 //! answer means is for the caller to say.
 
 mod blot;
+pub(crate) mod client;
 mod failure;
 pub(crate) mod foreign;
 pub(crate) mod loopback;
 pub(crate) mod public_address;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
-use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -31,14 +32,14 @@ use reqwest::header::HeaderValue;
 use tokio::time::error::Elapsed;
 use url::Url;
 
+use crate::http::client::Connections;
+use crate::http::client::TOTAL_TIMEOUT;
+use crate::http::client::client;
 use crate::http::failure::cut;
 use crate::http::failure::is_hang_up;
 use crate::http::failure::send_error;
 use crate::http::failure::silent;
 use crate::http::failure::words;
-
-/// How long name look-up, connecting and TLS may take together.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a server may be silent, before its first byte and between bytes.
 pub(crate) const SILENCE_MAX: Duration = Duration::from_mins(1);
@@ -46,14 +47,8 @@ pub(crate) const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// The slowest line that an upload is given time for, in bytes per second.
 const UPLOAD_BYTES_PER_SECOND_MIN: u64 = 64 * 1024;
 
-/// How long a request may take in all. Uploads of some megabytes on a slow line fit.
-const TOTAL_TIMEOUT: Duration = Duration::from_mins(5);
-
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
-
-/// The identity that servers see.
-const USER_AGENT: &str = concat!("hayon/", env!("CARGO_PKG_VERSION"));
 
 /// Why a request has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,17 +116,9 @@ impl Http {
         Self::default()
     }
 
-    /// Builds the clients beside what else is done meanwhile: each reads the roots of all certificates
-    /// of the machine, some 300 files on Debian, which takes as long as a request nearby.
-    pub(crate) fn build_ahead(self: &Arc<Self>) {
-        let ahead = Arc::clone(self);
-        std::thread::spawn(move || client(&ahead.fresh, Connections::UsedOnce).map(|_| ()));
-        let ahead = Arc::clone(self);
-        std::thread::spawn(move || client(&ahead.pooled, Connections::Kept).map(|_| ()));
-    }
-
     /// Starts a request on a connection that may have been used before.
     pub(crate) fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, SendError> {
+        tls::prepare(&url);
         Ok(client(&self.pooled, Connections::Kept)?.request(method, url))
     }
 
@@ -143,6 +130,7 @@ impl Http {
         method: Method,
         url: Url,
     ) -> Result<RequestBuilder, SendError> {
+        tls::prepare(&url);
         Ok(client(&self.fresh, Connections::UsedOnce)?.request(method, url))
     }
 
@@ -315,38 +303,4 @@ fn upload_time(request: &Request) -> Duration {
         length.to_str().ok()?.parse().ok()
     });
     Duration::from_secs(size_bytes.unwrap_or(0) / UPLOAD_BYTES_PER_SECOND_MIN)
-}
-
-#[derive(Clone, Copy)]
-enum Connections {
-    Kept,
-    UsedOnce,
-}
-
-/// Returns the client in `slot`. Who needs it while another thread builds it waits for that one.
-fn client(
-    slot: &OnceLock<Result<Client, SendError>>,
-    connections: Connections,
-) -> Result<&Client, SendError> {
-    let built =
-        slot.get_or_init(|| build(connections).map_err(|error| SendError::NoClient(words(&error))));
-    built.as_ref().map_err(Clone::clone)
-}
-
-fn build(connections: Connections) -> Result<Client, reqwest::Error> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that builds clients"
-    )]
-    let builder = Client::builder();
-    let builder = builder
-        .user_agent(USER_AGENT)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TOTAL_TIMEOUT);
-    match connections {
-        Connections::Kept => builder.build(),
-        Connections::UsedOnce => builder.pool_max_idle_per_host(0).build(),
-    }
 }

@@ -6,8 +6,11 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::net::TcpListener;
+use std::thread;
 
 use crate::support::World;
+use crate::support::eventually;
 use crate::support::scene::Scene;
 use crate::support::strace;
 
@@ -87,10 +90,32 @@ fn what_does_need_the_network_is_noticed_by_these_tests() {
     if !strace::is_there() {
         return;
     }
-    let calls = calls(&warm().world, &["post", "At once"]);
-    assert!(count(&calls, &THREADS) > 0, "{calls:#?}");
-    assert!(count(&calls, &SOCKETS) > 0, "{calls:#?}");
-    assert!(count(&calls, &CERTIFICATES) > 0, "{calls:#?}");
+    let mut scene = warm();
+    let world = &mut scene.world;
+    let at_once = calls(world, &["post", "At once"]);
+    assert!(count(&at_once, &THREADS) > 0, "{at_once:#?}");
+    assert!(count(&at_once, &SOCKETS) > 0, "{at_once:#?}");
+    // Its servers here have none to show.
+    assert_eq!(count(&at_once, &CERTIFICATES), 0, "{at_once:#?}");
+
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    world.set("HAYON_MASTODON_INSTANCE", &format!("https://{address}"));
+    // It hangs up when its certificate could have been checked.
+    let log = world.path("calls");
+    let server = thread::spawn(move || {
+        let _greeted = listener.accept().expect("a client");
+        eventually("a certificate that is read", || {
+            let calls = fs::read_to_string(&log).unwrap_or_default();
+            CERTIFICATES
+                .iter()
+                .any(|it| calls.contains(it))
+                .then_some(())
+        });
+    });
+    let asked = calls(world, &["validate", "Words", "--to", "mastodon"]);
+    server.join().expect("a server");
+    assert!(count(&asked, &CERTIFICATES) > 0, "{asked:#?}");
 }
 
 #[test]

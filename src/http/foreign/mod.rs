@@ -31,9 +31,11 @@ use reqwest::header::LOCATION;
 use url::Host;
 use url::Url;
 
-use crate::http::CONNECT_TIMEOUT;
-use crate::http::USER_AGENT;
+use crate::http::SendError;
+use crate::http::client::builder;
+use crate::http::client::built;
 use crate::http::public_address::is_public;
+use crate::http::tls;
 use crate::http::words;
 
 /// How many redirects are followed.
@@ -137,9 +139,10 @@ async fn in_time<T>(
 
 /// Asks for what is under `url`, and returns the answer that it leads to, with its address.
 async fn follow(mut url: Url, reach: Reach) -> Result<(Url, Response), ForeignError> {
-    let client = client(reach).map_err(|error| ForeignError::Failed(words(&error)))?;
+    let client = client(reach).map_err(|error| ForeignError::Failed(error.to_string()))?;
     for _ in 0..=REDIRECTS_MAX {
         vet(&url, reach)?;
+        tls::prepare(&url);
         let response = client.get(url.clone()).send().await;
         let response = response.map_err(|error| failed(&error))?;
         let status = response.status();
@@ -223,7 +226,7 @@ pub(crate) fn vet(url: &Url, reach: Reach) -> Result<(), ForeignError> {
     }
 }
 
-fn client(reach: Reach) -> Result<Client, reqwest::Error> {
+fn client(reach: Reach) -> Result<Client, SendError> {
     client_by(Vetting {
         look_up: by_the_system,
         may_be_asked: match reach {
@@ -233,21 +236,13 @@ fn client(reach: Reach) -> Result<Client, reqwest::Error> {
     })
 }
 
-fn client_by(vetting: Vetting) -> Result<Client, reqwest::Error> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this module, too, is where clients are built"
-    )]
-    let builder = Client::builder();
-    builder
-        .user_agent(USER_AGENT)
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT)
+fn client_by(vetting: Vetting) -> Result<Client, SendError> {
+    let builder = builder()?
         .referer(false)
         .no_proxy()
         .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(vetting))
-        .build()
+        .dns_resolver(Arc::new(vetting));
+    built(builder)
 }
 
 /// Looks names up, and lets only addresses through that may be asked: what it returns is what is

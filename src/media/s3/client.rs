@@ -15,9 +15,11 @@ use aws_sdk_s3::config::Region;
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_sdk_s3::config::SharedCredentialsProvider;
+use aws_sdk_s3::config::SharedHttpClient;
 use aws_sdk_s3::config::StalledStreamProtectionConfig;
 
 use crate::media::s3::S3Settings;
+use crate::media::s3::transport::Transport;
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,6 +52,7 @@ pub(super) async fn connect(
     credentials: Option<SharedCredentialsProvider>,
 ) -> Connected {
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(SharedHttpClient::new(Transport::default()))
         .region(region(settings))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts(0));

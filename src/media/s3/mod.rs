@@ -17,6 +17,7 @@ mod objects;
 mod part;
 mod promote;
 pub(crate) mod setup;
+pub(crate) mod transport;
 mod unfinished;
 mod upload;
 

@@ -78,8 +78,9 @@ impl Fetcher {
             .user_agent(USER_AGENT)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
-            // What is fetched lies on this machine, whatever its proxy is.
+            // What is fetched lies on this machine, whatever its proxy is and whomever it trusts.
             .no_proxy()
+            .tls_certs_only([])
             .pool_max_idle_per_host(0)
             .build()
             .ok()?;

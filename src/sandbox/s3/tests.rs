@@ -4,6 +4,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::BehaviorVersion;
 use aws_sdk_s3::config::Credentials;
 use aws_sdk_s3::config::Region;
+use aws_sdk_s3::config::SharedHttpClient;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::CompletedMultipartUpload;
@@ -15,6 +16,7 @@ use reqwest::Method;
 use crate::clock::Clock;
 use crate::http::Answer;
 use crate::http::Http;
+use crate::media::s3::transport::Transport;
 use crate::sandbox::Options;
 use crate::sandbox::Running;
 use crate::sandbox::s3::ACCESS_KEY_ID;
@@ -36,6 +38,7 @@ fn client_with(running: &Running, id: &str, secret: &str, region: &str) -> Clien
         .credentials_provider(Credentials::new(id, secret, None, None, "test"))
         .region(Region::new(region.to_owned()))
         .endpoint_url(running.s3_url())
+        .http_client(SharedHttpClient::new(Transport::default()))
         .force_path_style(true)
         .build();
     Client::from_conf(config)
