@@ -1,7 +1,8 @@
 //! The durable marks of steps: one row is one sending.
 //!
 //! A mark is written on condition that its sender is still the sender, so that one which was
-//! stopped for an hour and then goes on sends nothing any more.
+//! stopped for an hour and then goes on sends nothing any more. It is durable when it is written, but for
+//! what a power cut may forget: that waits for the next mark, and comes before it.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -84,6 +85,11 @@ impl DeliveryCheckpoints {
             .await;
         written.map_err(|error| Unrecorded(error.to_string()))
     }
+
+    async fn mark(&self, sending: SendingId, mark: Mark) -> Result<(), Unrecorded> {
+        self.with(move |outbox, sender, _| outbox.mark(sender, sending, &mark))
+            .await
+    }
 }
 
 #[async_trait]
@@ -91,17 +97,23 @@ impl Checkpoints for DeliveryCheckpoints {
     async fn begin(&self, step: &Step, at: Timestamp) -> Result<Begun, Unrecorded> {
         // Nothing follows a step that is the last; should one follow, it finds that one done.
         if let Some(Answered { sending, output }) = self.take_unwritten() {
-            self.done(sending, &output).await?;
+            self.mark(sending, Mark::Done { output }).await?;
         }
         let step = step.clone();
         self.with(move |outbox, sender, delivery| outbox.begin(sender, delivery, &step, at))
             .await
     }
 
-    async fn done(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
-        let output = output.to_owned();
-        self.with(move |outbox, sender, _| outbox.mark(sender, sending, &Mark::Done { output }))
-            .await
+    async fn done(&self, sending: SendingId, step: &Step, output: &str) -> Result<(), Unrecorded> {
+        let mark = Mark::Done {
+            output: output.to_owned(),
+        };
+        if step.may_be_forgotten() {
+            return self
+                .with(move |outbox, sender, _| outbox.mark_ordered(sender, sending, &mark))
+                .await;
+        }
+        self.mark(sending, mark).await
     }
 
     async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
@@ -138,8 +150,7 @@ impl Checkpoints for DeliveryCheckpoints {
         let mark = Mark::Begun {
             settles_from: Some(settles_from),
         };
-        self.with(move |outbox, sender, _| outbox.mark(sender, sending, &mark))
-            .await
+        self.mark(sending, mark).await
     }
 
     async fn is_taken(&self, remote_id: &str) -> Result<bool, Unrecorded> {
@@ -157,15 +168,27 @@ impl Outbox {
         step: &Step,
         at: Timestamp,
     ) -> Result<Begun, OutboxError> {
-        let transaction = self.write()?;
+        let may_be_forgotten = step.may_be_forgotten();
+        let transaction = self.write_for(step)?;
         let is_cancelled = is_cancel_requested(&transaction, sender, delivery)?;
         if step.effect == Effect::Visible && is_cancelled {
             return Ok(Begun::Cancelled);
         }
         let id = add_sending(&transaction, delivery, step, at)?;
         transaction.commit()?;
-        self.testify(id.0);
+        // A witness of what a power cut has taken would call the outbox a backup.
+        if !may_be_forgotten {
+            self.testify(id.0);
+        }
         Ok(Begun::Sending(id))
+    }
+
+    fn write_for(&mut self, step: &Step) -> Result<Transaction<'_>, OutboxError> {
+        if step.may_be_forgotten() {
+            self.write_ordered()
+        } else {
+            self.write()
+        }
     }
 
     fn add_done(
@@ -176,7 +199,7 @@ impl Outbox {
         at: Timestamp,
         output: &str,
     ) -> Result<SendingId, OutboxError> {
-        let transaction = self.write()?;
+        let transaction = self.write_for(step)?;
         is_cancel_requested(&transaction, sender, delivery)?;
         let id = add_sending(&transaction, delivery, step, at)?;
         let output = output.to_owned();
@@ -191,11 +214,16 @@ impl Outbox {
         sending: SendingId,
         mark: &Mark,
     ) -> Result<(), OutboxError> {
-        let transaction = self.write()?;
-        prove_sender(&transaction, sender)?;
-        set_mark(&transaction, sending, mark)?;
-        transaction.commit()?;
-        Ok(())
+        set_proven_mark(self.write()?, sender, sending, mark)
+    }
+
+    fn mark_ordered(
+        &mut self,
+        sender: &SenderId,
+        sending: SendingId,
+        mark: &Mark,
+    ) -> Result<(), OutboxError> {
+        set_proven_mark(self.write_ordered()?, sender, sending, mark)
     }
 
     fn void(&mut self, sender: &SenderId, sendings: &[SendingId]) -> Result<(), OutboxError> {
@@ -275,6 +303,19 @@ fn add_sending(
         )?
         .query_row(values, |row| row.get(0))?;
     Ok(SendingId(id))
+}
+
+/// Sets the mark of a sending if the sender is still the sender.
+fn set_proven_mark(
+    transaction: Transaction<'_>,
+    sender: &SenderId,
+    sending: SendingId,
+    mark: &Mark,
+) -> Result<(), OutboxError> {
+    prove_sender(&transaction, sender)?;
+    set_mark(&transaction, sending, mark)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Sets the mark of a sending.

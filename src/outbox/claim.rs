@@ -194,7 +194,8 @@ impl Outbox {
         scope: Scope,
         now: Timestamp,
     ) -> Result<Option<Claim>, OutboxError> {
-        let transaction = self.write()?;
+        // Nothing is sent before something durable is written: a claim that a power cut takes is no loss.
+        let transaction = self.write_ordered()?;
         prove_sender(&transaction, sender)?;
         let (post, delivery) = scope_columns(scope);
         let values = params![account.as_str(), milliseconds(now), post, delivery];

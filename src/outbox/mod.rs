@@ -100,6 +100,7 @@ pub(crate) struct Outbox {
     connection: Connection,
     path: PathBuf,
     has_written: bool,
+    commit: Commit,
     /// Where it is witnessed what is sent, if it is.
     witness: Option<PathBuf>,
 }
@@ -153,6 +154,7 @@ impl Outbox {
             connection,
             path,
             has_written: false,
+            commit: Commit::Durable,
             witness: None,
         }
     }
@@ -177,15 +179,51 @@ impl Outbox {
             .pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
+    /// Begins a transaction that is durable once it is committed.
     fn write(&mut self) -> Result<Transaction<'_>, OutboxError> {
+        self.begin_writing(Commit::Durable)
+    }
+
+    /// Begins a transaction that the next durable one makes durable, without a wait for the disk of its
+    /// own: for what may be forgotten by a power cut as long as nothing that came after it is known.
+    fn write_ordered(&mut self) -> Result<Transaction<'_>, OutboxError> {
+        self.begin_writing(Commit::Ordered)
+    }
+
+    fn begin_writing(&mut self, commit: Commit) -> Result<Transaction<'_>, OutboxError> {
         if !self.has_written {
             begin_log_anew(&self.connection)?;
             self.has_written = true;
+        }
+        if self.commit != commit {
+            self.connection
+                .pragma_update(None, "synchronous", commit.synchronous())?;
+            self.commit = commit;
         }
         // A deferred transaction that turns to writing fails at once when another wrote meanwhile.
         Ok(self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+/// When a committed transaction is on disk for good. The log is written in order, so that whatever is on disk has
+/// all on disk that came before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commit {
+    /// At once.
+    Durable,
+    /// When the next durable one is.
+    Ordered,
+}
+
+impl Commit {
+    const fn synchronous(self) -> &'static str {
+        match self {
+            // With NORMAL a power cut may forget "delivered", and the post would go out again.
+            Self::Durable => "FULL",
+            Self::Ordered => "NORMAL",
+        }
     }
 }
 
@@ -231,11 +269,14 @@ fn make_log(connection: &Connection, path: &Path) -> Result<(), OutboxError> {
 
 fn configure(connection: &Connection) -> Result<(), OutboxError> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // FULL: with NORMAL a power cut may forget "delivered", and the post would go out again.
+    // FULL is [`Commit::Durable`], which the outbox begins with.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
+    // Without it SQLite prepares a statement that can use a partial index anew each time it is run: its
+    // plan might be better for these values. Here the plans are looked at in tests, and stay.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     keep_log(connection)

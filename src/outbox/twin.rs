@@ -4,6 +4,8 @@
 //! What counts is when readers would see them, not when they were typed: the same words for Monday and
 //! for Friday are two posts. What will not go out by itself any more is no twin.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -46,16 +48,22 @@ pub(super) fn find_twin(
     due: Timestamp,
     now: Timestamp,
 ) -> Result<Option<Twin>, OutboxError> {
+    // Most of them went to all the same accounts.
+    let mut others = BTreeMap::new();
     for (account, _) in &post.addressees {
         for (number, state, at) in close_to(transaction, account, due.max(now), now)? {
             if Some(number) == itself {
                 continue;
             }
+            let other = match others.entry(number) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(unread) => unread.insert(read_post(transaction, number)?),
+            };
             // What is damaged is never sent, and so is nobody's twin.
-            let Ok(other) = read_post(transaction, number)? else {
+            let Ok(other) = other else {
                 continue;
             };
-            if says_the_same_to(account, &other, post) {
+            if says_the_same_to(account, other, post) {
                 let account = account.clone();
                 return Ok(Some(Twin {
                     post: number,

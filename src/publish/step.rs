@@ -31,7 +31,8 @@ pub(crate) enum Effect {
     Visible,
 }
 
-/// Which marks of a step are made durable for themselves. Each is a wait for the disk.
+/// Which marks of a step are written down for themselves. Each is a wait for the disk, unless a power cut
+/// [may forget it](Step::may_be_forgotten).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Durable {
     /// *Begun* before it is sent, and *done* before the next step.
@@ -91,6 +92,15 @@ impl Step {
         }
     }
 
+    /// Whether a power cut may forget that it began, or what it left: nobody sees it, and a repeat is
+    /// harmless at any time. What is durable after it keeps it, as the marks are in order.
+    pub(crate) const fn may_be_forgotten(&self) -> bool {
+        matches!(
+            (self.effect, self.recovery),
+            (Effect::Hidden, Recovery::Repeat)
+        )
+    }
+
     /// Marks the step whose answer is the outcome: no request and no wait comes after it.
     pub(crate) fn last(self) -> Self {
         Self {
@@ -148,15 +158,16 @@ pub(crate) enum Begun {
 #[error("{0}")]
 pub(crate) struct Unrecorded(pub(crate) String);
 
-/// Where the marks of one delivery are kept. Every method but one returns only once its mark is durable.
+/// Where the marks of one delivery are kept. A method returns only once its mark is durable, but for what
+/// [may be forgotten](Step::may_be_forgotten), and for what comes with the outcome.
 #[async_trait]
 pub(crate) trait Checkpoints: Send + Sync {
     /// Marks a sending of `step` begun. For a visible step the same transaction reads the cancel
     /// flag and the sender's claim once more.
     async fn begin(&self, step: &Step, at: Timestamp) -> Result<Begun, Unrecorded>;
 
-    /// Marks a sending answered.
-    async fn done(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded>;
+    /// Marks a sending of `step` answered.
+    async fn done(&self, sending: SendingId, step: &Step, output: &str) -> Result<(), Unrecorded>;
 
     /// Marks a sending answered with the outcome, which is written down next and makes the mark
     /// durable: the one method that returns before that.

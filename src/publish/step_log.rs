@@ -101,24 +101,23 @@ impl<'a> StepLog<'a> {
         if step.durable == Durable::Done {
             return self.harmless(step, begun_at, send).await;
         }
-        let durable = step.durable;
         let Begun::Sending(id) = self.checkpoints.begin(&step, begun_at).await? else {
             return Err(PublishError::Cancelled);
         };
         let mark = Mark::Begun { settles_from: None };
         self.sendings().push(Sending {
             id,
-            step,
+            step: step.clone(),
             begun_at,
             mark,
         });
         match send().await {
             Ok(value) => {
                 let output = written(&value)?;
-                if durable == Durable::Begun {
+                if step.durable == Durable::Begun {
                     self.checkpoints.done_with_outcome(id, &output).await?;
                 } else {
-                    self.checkpoints.done(id, &output).await?;
+                    self.checkpoints.done(id, &step, &output).await?;
                 }
                 self.set_mark(id, Mark::Done { output });
                 Ok(value)

@@ -54,10 +54,10 @@ fn a_post_is_as_many_requests_as_its_platform_needs() {
     }
 }
 
-/// How often the disk is waited for until a post without pictures is delivered: when it is claimed,
-/// before a request that does something, after it, and at the end. What the last request was answered
-/// is the end; what only composes a post is written down once.
-const SYNCS_OF_DELIVERY: [(&str, usize); 3] = [("mastodon", 3), ("bluesky", 4), ("threads", 6)];
+/// How often the disk is waited for until a post without pictures is delivered: before the request that
+/// makes it public, after that if another follows, and at the end. What comes before that request is on
+/// disk when it is, in the same wait.
+const SYNCS_OF_DELIVERY: [(&str, usize); 3] = [("mastodon", 2), ("bluesky", 2), ("threads", 3)];
 
 /// Returns how often a daemon waits for the disk while it delivers `posts` that are due.
 fn syncs_of(scene: &Scene, platform: &str, posts: usize) -> usize {

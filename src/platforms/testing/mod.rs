@@ -146,14 +146,16 @@ impl Checkpoints for Delivery {
         Ok(Begun::Sending(id))
     }
 
-    async fn done(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
+    async fn done(&self, sending: SendingId, _: &Step, output: &str) -> Result<(), Unrecorded> {
         let output = output.to_owned();
         self.set(sending, &Mark::Done { output });
         Ok(())
     }
 
     async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
-        self.done(sending, output).await
+        let output = output.to_owned();
+        self.set(sending, &Mark::Done { output });
+        Ok(())
     }
 
     async fn done_at_once(
@@ -165,7 +167,7 @@ impl Checkpoints for Delivery {
         let Begun::Sending(id) = self.begin(step, at).await? else {
             panic!("only a visible step is cancelled");
         };
-        self.done(id, output).await?;
+        self.done(id, step, output).await?;
         Ok(id)
     }
 
