@@ -32,13 +32,14 @@ pub(crate) fn asked(
 ) -> Result<Asked, CliError> {
     let by_flag = |bad: BadWhen| CliError::usage(bad.to_string()).hint(bad.fix());
     let zone = match (flags.tz, &file.tz) {
-        (Some(name), _) => named(name).map_err(by_flag)?,
-        (None, Some(name)) => named(name).map_err(|bad| refusal(&bad))?,
-        (None, None) => here(),
+        (Some(name), _) => Some(named(name).map_err(by_flag)?),
+        (None, Some(name)) => Some(named(name).map_err(|bad| refusal(&bad))?),
+        (None, None) => None,
     };
+    let zone = || zone.unwrap_or_else(here);
     match (flags.at, &file.at) {
-        (Some(words), _) => at(words, &zone, now).map_err(by_flag),
-        (None, Some(words)) => at(words, &zone, now).map_err(|bad| refusal(&bad)),
+        (Some(words), _) => at(words, &zone(), now).map_err(by_flag),
+        (None, Some(words)) => at(words, &zone(), now).map_err(|bad| refusal(&bad)),
         (None, None) if flags.tz.is_some() => {
             Err(CliError::usage("`--tz` says where `--at` is meant").hint("give `--at WHEN` too"))
         }
@@ -48,12 +49,10 @@ pub(crate) fn asked(
 
 /// Returns what is wrong with the time in a file.
 pub(crate) fn violation_in(file: &PostFile, now: Timestamp) -> Option<Violation> {
-    let zone = file.tz.as_deref().map_or_else(|| Ok(here()), named);
+    let zone = file.tz.as_deref().map(named).transpose();
     let asked = zone.and_then(|zone| {
-        file.at
-            .as_deref()
-            .map(|words| at(words, &zone, now))
-            .transpose()
+        let at = |words| at(words, &zone.unwrap_or_else(here), now);
+        file.at.as_deref().map(at).transpose()
     });
     asked.err().map(|bad| violation(&bad))
 }

@@ -12,6 +12,7 @@ use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
 use crate::text::facet::without_overlaps;
 use crate::text::pattern;
+use crate::text::pattern::Pattern;
 use crate::text::rich_text;
 
 // What makes a grapheme an emoji; the last two, a letter or digit that is shown as one.
@@ -20,18 +21,19 @@ static EMOJI: LazyLock<Regex> =
 
 // A name has up to 30 letters, digits, underscores and full stops, and does not end in one
 // (help.instagram.com, choosing a username, as read in gitroomhq/postiz-app, 2026-11-23).
-static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^|[^\p{L}\p{N}_@.])(@([a-zA-Z0-9_](?:[a-zA-Z0-9_.]{0,28}[a-zA-Z0-9_])?))")
-});
+static MENTION: Pattern = Pattern::new(
+    &['@'],
+    r"(?:^|[^\p{L}\p{N}_@.])(@([a-zA-Z0-9_](?:[a-zA-Z0-9_.]{0,28}[a-zA-Z0-9_])?))",
+);
 
-static HASHTAG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^\p{L}\p{N}_&])(#([\p{L}\p{M}\p{N}_]+))"));
+static HASHTAG: Pattern = Pattern::new(&['#'], r"(?:^|[^\p{L}\p{N}_&])(#([\p{L}\p{M}\p{N}_]+))");
 
 /// Returns the number of grapheme clusters in `text`, but an emoji counts its bytes of UTF-8
 /// (developers.facebook.com, Threads posts, read 2026-11-23).
 pub(crate) fn count(text: &str) -> usize {
     let length = |grapheme: &str| {
-        if EMOJI.is_match(grapheme) {
+        // No character of ASCII is one by itself.
+        if !grapheme.is_ascii() && EMOJI.is_match(grapheme) {
             grapheme.len()
         } else {
             1
@@ -58,7 +60,7 @@ pub(crate) fn detect_facets_but_links(text: &str) -> Vec<Facet> {
     found
 }
 
-fn matches(text: &str, pattern: &Regex, kind: FacetKind) -> impl Iterator<Item = Facet> {
+fn matches(text: &str, pattern: &Pattern, kind: FacetKind) -> impl Iterator<Item = Facet> {
     pattern.captures_iter(text).filter_map(move |captures| {
         let (whole, value) = (captures.get(1)?, captures.get(2)?);
         Some(Facet {

@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub(crate) mod facet;
 pub(crate) mod mastodon;
 pub(crate) mod meta;
+mod pattern;
 pub(crate) mod printable;
 pub(crate) mod rich_text;
 pub(crate) mod tumblr;

@@ -5,13 +5,9 @@
 //! without for the sake of linear time, and a link is easier to follow part by part. One
 //! difference: the public suffix list stands for twitter-text's own list of top-level domains.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
-use crate::text::pattern;
+use crate::text::pattern::Pattern;
 
 /// A longer URL is no link (twitter-text 3.1, `MAX_URL_LENGTH`).
 const URL_MAX: usize = 4096;
@@ -22,8 +18,10 @@ const LABEL_MAX: usize = 63;
 /// More letters than any top-level domain in a script other than Latin has.
 const TLD_MAX: usize = 24;
 
-static SCHEME: LazyLock<Regex> =
-    LazyLock::new(|| pattern("(?i)(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://"));
+static SCHEME: Pattern = Pattern::new(
+    &[':'],
+    "(?i)(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://",
+);
 
 /// Returns the links of `text` that have a scheme, in order: only these count short.
 pub(super) fn links(text: &str) -> Vec<Facet> {

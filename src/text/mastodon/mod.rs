@@ -19,14 +19,14 @@ use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
 use crate::text::facet::without_overlaps;
 use crate::text::pattern;
+use crate::text::pattern::Pattern;
 
 // `Account::MENTION_RE` (mastodon main df1439c, app/models/account.rb, read 2026-11-23); the
 // character before it is looked at in `mentions`. The classes are Ruby's `[[:word:]]`.
-static MENTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"@((?i-u:[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)(?:@[\p{L}\p{M}\p{Nd}\p{Pc}]+(?:[.-]+[\p{L}\p{M}\p{Nd}\p{Pc}]+)*)?)",
-    )
-});
+static MENTION: Pattern = Pattern::new(
+    &['@'],
+    r"@((?i-u:[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)(?:@[\p{L}\p{M}\p{Nd}\p{Pc}]+(?:[.-]+[\p{L}\p{M}\p{Nd}\p{Pc}]+)*)?)",
+);
 
 static BEFORE_NO_MENTION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[=/\p{L}\p{M}\p{Nd}\p{Pc}]$"));

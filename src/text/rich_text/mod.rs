@@ -20,6 +20,7 @@ use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
 use crate::text::facet::without_overlaps;
 use crate::text::pattern;
+use crate::text::pattern::Pattern;
 
 // 64 graphemes and 640 bytes (lexicon app.bsky.richtext.facet, read 2026-11-23).
 const TAG_GRAPHEMES_MAX: usize = 64;
@@ -28,17 +29,19 @@ const TAG_BYTES_MAX: usize = 640;
 // 253 characters (atproto.com/specs/handle, read 2026-11-23).
 const HANDLE_MAX: usize = 253;
 
-static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|\s|\()((?:https?://\S+)|(?:([a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*))")
-});
+static LINK: Pattern = Pattern::new(
+    &[':', '.'],
+    r"(?i)(?:^|\s|\()((?:https?://\S+)|(?:([a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*))",
+);
 
 // The last letter of a handle is followed by what JavaScript's `\b` takes for its end.
-static MENTION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|\s|\()@([a-zA-Z0-9.-]+)(?-u:\b)"));
+static MENTION: Pattern = Pattern::new(&['@'], r"(?:^|\s|\()@([a-zA-Z0-9.-]+)(?-u:\b)");
 
 // The invisible characters end a tag, as in the official client.
-static TAG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|\s)([#＃]([^\s\u{AD}\u{2060}\u{200A}-\u{200D}\u{20E2}]+))"));
+static TAG: Pattern = Pattern::new(
+    &['#', '＃'],
+    r"(?:^|\s)([#＃]([^\s\u{AD}\u{2060}\u{200A}-\u{200D}\u{20E2}]+))",
+);
 
 static TAG_LETTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^0-9\s\p{P}]"));
 

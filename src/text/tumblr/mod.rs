@@ -16,6 +16,7 @@ use crate::text::facet::Facet;
 use crate::text::facet::FacetKind;
 use crate::text::facet::without_overlaps;
 use crate::text::pattern;
+use crate::text::pattern::Pattern;
 use crate::text::rich_text;
 
 /// The longest name of a blog: it is a label of the blog's address, `<name>.tumblr.com` (tumblr/docs
@@ -25,8 +26,7 @@ pub(crate) const BLOG_NAME_MAX: usize = 63;
 /// How Tumblr parts the tags of a post.
 pub(crate) const TAG_SEPARATOR: char = ',';
 
-static MENTION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|\s|\()(@([a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*))"));
+static MENTION: Pattern = Pattern::new(&['@'], r"(?:^|\s|\()(@([a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*))");
 
 // Handles of other networks go on: `@bob@example.social`, `@bob.example.com`.
 static AFTER_NO_MENTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[@_]|\.?[\p{L}\p{N}])"));
