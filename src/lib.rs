@@ -79,8 +79,9 @@
 //! - A row of the outbox never refers to media that is not yet under `posts/`. The order is: put in
 //!   `temp/`, promote to `posts/`, commit the row, delete from `temp/`. A crash leaves litter, never
 //!   a dangling row.
-//! - A step is marked *begun* on disk before its request leaves, and *done* before the next step
-//!   starts; the last one together with the outcome. Marks are one row per sending; an answer that
+//! - A step is marked *begun* before its request leaves, and *done* before the next step starts; the last
+//!   one together with the outcome. Before the request of a visible step leaves, its mark and all that was
+//!   written before it are on disk. Marks are one row per sending; an answer that
 //!   proves that nothing happened voids the sending it answers and no other.
 //! - A delivery with an unanswered sending of a visible step is never `cancelled`, and parks only as
 //!   in doubt, whatever the cause; cancelling it means to look, never to send again.
@@ -97,8 +98,10 @@
 //!   somebody else while the first is still sending. An OS lock ends exactly when its holder does.
 //! - **Errors stay home.** Each module owns its errors, and only `cli/error.rs` knows them all: one
 //!   central error type ties every module to every other.
-//! - **`synchronous = FULL`.** With `NORMAL` a power cut may forget a committed "delivered", and the
-//!   post would go out again.
+//! - **`synchronous = FULL`, but for what may be forgotten.** With `NORMAL` a power cut may forget a
+//!   committed "delivered", and the post would go out again. A claim, and the marks of a hidden step whose
+//!   repeat is harmless, are written with it all the same: the log is in order, so that the next durable
+//!   mark keeps them, and if a power cut comes before that, nothing was sent that anybody sees.
 //! - **A recorded setback is not an attempt.** While a host cannot be reached, its deliveries wait
 //!   behind one probe; a ten-minute outage would otherwise park everything after 2 min 35 s.
 

@@ -1,13 +1,25 @@
 //! What a daemon asks all the time costs the same however much waits: SQLite says how it would answer.
 
 use rusqlite::Connection;
+use rusqlite::Row;
+use rusqlite::StatementStatus;
 
 use super::Bench;
+use super::at;
+use super::post;
+use crate::outbox::Outbox;
+use crate::outbox::checkpoints::DeliveryCheckpoints;
 use crate::outbox::claim::CLAIM_DUE;
 use crate::outbox::claim::CLAIM_ONE;
 use crate::outbox::claim::NEXT_DUE;
 use crate::outbox::claim::NEXT_OF_ONE;
+use crate::outbox::door::Door;
+use crate::outbox::enqueue::Asked;
+use crate::outbox::twin::APART;
 use crate::outbox::view::PARKED;
+use crate::publish::step::Begun;
+use crate::publish::step::Checkpoints as _;
+use crate::publish::step::Step;
 
 /// Returns how SQLite answers `statement`, a step a line.
 fn plan(connection: &Connection, statement: &str) -> String {
@@ -64,4 +76,60 @@ fn a_scan_is_noticed() {
         "SELECT id FROM deliveries WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at",
     );
     assert!(plan.contains("SCAN deliveries"), "{plan}");
+}
+
+#[test]
+fn a_question_is_prepared_once_whomever_it_is_about() {
+    let bench = Bench::new();
+    let mut next = bench.outbox.connection.prepare(NEXT_DUE).unwrap();
+    for account in ["work", "sky"] {
+        let mut rows = next.query([account]).unwrap();
+        assert!(rows.next().unwrap().is_none());
+    }
+    assert_eq!(next.get_status(StatementStatus::RePrepare), 0);
+}
+
+#[tokio::test]
+async fn what_a_power_cut_may_forget_is_neither_waited_for_nor_witnessed() {
+    let mut bench = Bench::new();
+    let witnesses = bench.folder.path().join("witnesses");
+    bench.outbox.call_witness(&witnesses, at(0)).unwrap();
+    let witness = witnesses.join(bench.outbox.id().unwrap());
+    bench.enqueue(&post("Hi", None, &["work"]), &Asked::Now);
+    let sender = bench.become_sender();
+    let claim = bench.claim(&sender, "work", 1).unwrap();
+    let Bench { folder, outbox } = bench;
+    let door = Door::new(outbox);
+    let waits = || {
+        let synchronous = |outbox: &mut Outbox| {
+            let read = |row: &Row<'_>| row.get::<_, i64>(0);
+            Ok(outbox
+                .connection
+                .pragma_query_value(None, "synchronous", read)?)
+        };
+        // 1 is NORMAL, 2 is FULL.
+        door.at_once(synchronous).unwrap() == 2
+    };
+    assert!(!waits(), "a claim is forgotten without harm");
+    let checkpoints = DeliveryCheckpoints::new(&door, &sender, &claim);
+    let upload = Step::repeatable("upload");
+    let Begun::Sending(id) = checkpoints.begin(&upload, at(2)).await.unwrap() else {
+        panic!("nobody has cancelled")
+    };
+    checkpoints.done(id, &upload, "\"blob\"").await.unwrap();
+    assert!(!waits());
+    assert!(
+        !witness.exists(),
+        "an outbox without it would pass for a backup"
+    );
+    for step in [
+        Step::once("draft"),
+        Step::repeatable_within("draft", APART),
+        Step::repeatable("publish").visible(),
+    ] {
+        checkpoints.begin(&step, at(3)).await.unwrap();
+        assert!(waits(), "{step:?}");
+        assert!(witness.exists(), "{step:?}");
+    }
+    drop(folder);
 }
