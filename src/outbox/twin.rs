@@ -28,6 +28,23 @@ pub(crate) const APART: Duration = Duration::from_mins(10);
 /// The most posts that are compared, the newest.
 const COMPARED_MAX: i64 = 1000;
 
+/// The posts that went out to account ?1 between ?2 and ?3, or will: what is queued from ?4 on, at ?5 at the
+/// earliest. The newest first, ?6 of them.
+pub(super) const CLOSE_TO: &str = "SELECT post, state, max(next_at, ?5) FROM deliveries
+     WHERE state = 'queued' AND cancel_requested = 0 AND account = ?1
+       AND next_at BETWEEN ?4 AND ?3
+     UNION ALL
+     SELECT post, state, ?5 FROM deliveries WHERE state = 'sending' AND account = ?1 AND ?5 >= ?2
+     UNION ALL
+     SELECT post, state, published_at FROM deliveries
+     WHERE state = 'delivered' AND account = ?1 AND published_at BETWEEN ?2 AND ?3
+       AND taken_down_at IS NULL
+     UNION ALL
+     SELECT post, state, coalesce(tried_at, due_at) FROM deliveries
+     WHERE state = 'parked' AND reason = 'in_doubt' AND account = ?1
+       AND coalesce(tried_at, due_at) BETWEEN ?2 AND ?3
+     ORDER BY 1 DESC LIMIT ?6";
+
 /// Another post with the same words, for an account that both go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Twin {
@@ -87,22 +104,7 @@ fn close_to(
     let (from, to) = (earlier(at, APART), later(at, APART));
     // What is overdue goes out as soon as somebody sends.
     let queued_from = if from <= now { Timestamp::MIN } else { from };
-    let mut select = transaction.prepare_cached(
-        "SELECT post, state, max(next_at, ?5) FROM deliveries
-         WHERE state = 'queued' AND cancel_requested = 0 AND account = ?1
-           AND next_at BETWEEN ?4 AND ?3
-         UNION ALL
-         SELECT post, state, ?5 FROM deliveries WHERE state = 'sending' AND account = ?1 AND ?5 >= ?2
-         UNION ALL
-         SELECT post, state, published_at FROM deliveries
-         WHERE state = 'delivered' AND account = ?1 AND published_at BETWEEN ?2 AND ?3
-           AND taken_down_at IS NULL
-         UNION ALL
-         SELECT post, state, coalesce(tried_at, due_at) FROM deliveries
-         WHERE state = 'parked' AND reason = 'in_doubt' AND account = ?1
-           AND coalesce(tried_at, due_at) BETWEEN ?2 AND ?3
-         ORDER BY 1 DESC LIMIT ?6",
-    )?;
+    let mut select = transaction.prepare_cached(CLOSE_TO)?;
     let rows = select.query_map(
         params![
             account.as_str(),

@@ -16,6 +16,7 @@ use crate::outbox::claim::NEXT_OF_ONE;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
 use crate::outbox::twin::APART;
+use crate::outbox::twin::CLOSE_TO;
 use crate::outbox::view::PARKED;
 use crate::publish::step::Begun;
 use crate::publish::step::Checkpoints as _;
@@ -81,12 +82,21 @@ fn a_scan_is_noticed() {
 #[test]
 fn a_question_is_prepared_once_whomever_it_is_about() {
     let bench = Bench::new();
-    let mut next = bench.outbox.connection.prepare(NEXT_DUE).unwrap();
-    for account in ["work", "sky"] {
-        let mut rows = next.query([account]).unwrap();
-        assert!(rows.next().unwrap().is_none());
+    for statement in [NEXT_DUE, CLOSE_TO] {
+        let mut select = bench.outbox.connection.prepare(statement).unwrap();
+        for account in ["work", "sky"] {
+            select.raw_bind_parameter(1, account).unwrap();
+            for other in 2..=select.parameter_count() {
+                select.raw_bind_parameter(other, 1).unwrap();
+            }
+            assert!(select.raw_query().next().unwrap().is_none());
+        }
+        assert_eq!(
+            select.get_status(StatementStatus::RePrepare),
+            0,
+            "{statement}"
+        );
     }
-    assert_eq!(next.get_status(StatementStatus::RePrepare), 0);
 }
 
 #[tokio::test]
