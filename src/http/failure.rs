@@ -14,7 +14,9 @@ pub(super) fn send_error(error: &reqwest::Error) -> SendError {
     }
     // rustls has no public type in reqwest's interface; its words are its only trace.
     if words.contains("certificate") {
-        return SendError::Certificate(words);
+        // What it calls unexpected is that this machine has none to tell by.
+        let words = words.trim_start_matches("unexpected error: ");
+        return SendError::Certificate(words.to_owned());
     }
     SendError::NeverLeft(words)
 }

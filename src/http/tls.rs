@@ -7,7 +7,10 @@
 
 use std::sync::Arc;
 use std::sync::LazyLock;
+use std::sync::Mutex;
 use std::sync::Once;
+use std::sync::PoisonError;
+use std::thread;
 
 use rustls::ClientConfig;
 use rustls::DigitallySignedStruct;
@@ -29,9 +32,9 @@ use url::Url;
 static PROVIDER: LazyLock<Arc<CryptoProvider>> =
     LazyLock::new(|| Arc::new(aws_lc_rs::default_provider()));
 
-/// What decides by the certificates of this machine whether a server is who it says it is.
-static OF_THIS_MACHINE: LazyLock<Result<Verifier, Error>> =
-    LazyLock::new(|| Verifier::new(Arc::clone(&PROVIDER)));
+/// What decides by the certificates of this machine whether a server is who it says it is, once they
+/// could be read.
+static OF_THIS_MACHINE: Mutex<Option<Arc<Verifier>>> = Mutex::new(None);
 
 /// The one configuration of all clients, which remember their TLS sessions together.
 static CONFIG: LazyLock<Result<ClientConfig, Error>> = LazyLock::new(|| {
@@ -55,13 +58,32 @@ pub(super) fn config() -> Result<ClientConfig, Error> {
 pub(crate) fn prepare(url: &Url) {
     static BEGUN: Once = Once::new();
     if url.scheme() == "https" {
-        BEGUN.call_once(|| {
-            std::thread::spawn(|| LazyLock::force(&OF_THIS_MACHINE).is_ok());
-        });
+        // Without a thread they are read when they are needed.
+        BEGUN.call_once(|| drop(thread::Builder::new().spawn(|| of_this_machine().is_ok())));
     }
 }
 
-/// Decides as [`OF_THIS_MACHINE`] does, which is made when the first certificate is to be checked.
+/// Returns what decides. Who needs it while another thread reads the certificates waits for that one.
+///
+/// # Errors
+/// If they cannot be read: the next who needs them tries again.
+fn of_this_machine() -> Result<Arc<Verifier>, Error> {
+    let mut found = OF_THIS_MACHINE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = &*found {
+        return Ok(Arc::clone(found));
+    }
+    let read = Verifier::new(Arc::clone(&PROVIDER)).map_err(|error| {
+        Error::General(format!(
+            "this machine has no certificates to tell by whom to trust ({error}): install \
+             `ca-certificates`, or name a file of them in `SSL_CERT_FILE`"
+        ))
+    })?;
+    Ok(Arc::clone(found.insert(Arc::new(read))))
+}
+
+/// Decides as the certificates of this machine say, which are read when the first is to be checked.
 #[derive(Debug)]
 struct ByThisMachine;
 
@@ -74,7 +96,7 @@ impl ServerCertVerifier for ByThisMachine {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verifier = OF_THIS_MACHINE.as_ref().map_err(Clone::clone)?;
+        let verifier = of_this_machine()?;
         verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 

@@ -30,6 +30,7 @@ mod offers;
 mod output;
 mod post;
 mod presigned;
+mod proxies;
 mod publishing_cost;
 mod renewal;
 mod retry_resolve_cancel;

@@ -3,6 +3,7 @@
 //! They are `openssl s_server`, with certificates of the test's own. Where there is no openssl, a test
 //! says so, and fails in CI.
 
+use std::fs;
 use std::net::TcpListener;
 use std::net::TcpStream;
 use std::process::Command;
@@ -94,6 +95,15 @@ fn a_server_that_cannot_prove_who_it_is_is_sent_nothing_and_the_post_is_parked()
         words.to_lowercase()
     };
     let untrusted = post_to(&mut scene, "right", &[]);
+    // Where there is nothing to tell by, it says so, and by its name what helps.
+    let none = scene.world.path("none.pem");
+    fs::write(&none, "").expect("a file");
+    scene
+        .world
+        .set("SSL_CERT_FILE", &none.display().to_string());
+    let nobody = post_to(&mut scene, "right", &[]);
+    assert!(message(&nobody).contains("ssl_cert_file"), "{nobody:#}");
+    assert_eq!(nobody["state"], "parked", "{nobody:#}");
     let authorities = scene.world.path("ca.pem").display().to_string();
     scene.world.set("SSL_CERT_FILE", &authorities);
     let expired = post_to(&mut scene, "expired", &[]);
