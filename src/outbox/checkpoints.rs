@@ -15,6 +15,7 @@ use rusqlite::Row;
 use rusqlite::Transaction;
 use rusqlite::params;
 
+use crate::outbox::Commit;
 use crate::outbox::Outbox;
 use crate::outbox::OutboxError;
 use crate::outbox::claim::Claim;
@@ -86,8 +87,8 @@ impl DeliveryCheckpoints {
         written.map_err(|error| Unrecorded(error.to_string()))
     }
 
-    async fn mark(&self, sending: SendingId, mark: Mark) -> Result<(), Unrecorded> {
-        self.with(move |outbox, sender, _| outbox.mark(sender, sending, &mark))
+    async fn mark(&self, sending: SendingId, mark: Mark, commit: Commit) -> Result<(), Unrecorded> {
+        self.with(move |outbox, sender, _| outbox.mark(sender, sending, &mark, commit))
             .await
     }
 }
@@ -97,7 +98,8 @@ impl Checkpoints for DeliveryCheckpoints {
     async fn begin(&self, step: &Step, at: Timestamp) -> Result<Begun, Unrecorded> {
         // Nothing follows a step that is the last; should one follow, it finds that one done.
         if let Some(Answered { sending, output }) = self.take_unwritten() {
-            self.mark(sending, Mark::Done { output }).await?;
+            let mark = Mark::Done { output };
+            self.mark(sending, mark, Commit::Durable).await?;
         }
         let step = step.clone();
         self.with(move |outbox, sender, delivery| outbox.begin(sender, delivery, &step, at))
@@ -108,12 +110,7 @@ impl Checkpoints for DeliveryCheckpoints {
         let mark = Mark::Done {
             output: output.to_owned(),
         };
-        if step.may_be_forgotten() {
-            return self
-                .with(move |outbox, sender, _| outbox.mark_ordered(sender, sending, &mark))
-                .await;
-        }
-        self.mark(sending, mark).await
+        self.mark(sending, mark, commit_of(step)).await
     }
 
     async fn done_with_outcome(&self, sending: SendingId, output: &str) -> Result<(), Unrecorded> {
@@ -150,13 +147,22 @@ impl Checkpoints for DeliveryCheckpoints {
         let mark = Mark::Begun {
             settles_from: Some(settles_from),
         };
-        self.mark(sending, mark).await
+        self.mark(sending, mark, Commit::Durable).await
     }
 
     async fn is_taken(&self, remote_id: &str) -> Result<bool, Unrecorded> {
         let remote_id = remote_id.to_owned();
         self.with(move |outbox, _, delivery| outbox.is_taken(delivery, &remote_id))
             .await
+    }
+}
+
+/// Returns how the marks of `step` are committed.
+const fn commit_of(step: &Step) -> Commit {
+    if step.may_be_forgotten() {
+        Commit::Ordered
+    } else {
+        Commit::Durable
     }
 }
 
@@ -168,8 +174,7 @@ impl Outbox {
         step: &Step,
         at: Timestamp,
     ) -> Result<Begun, OutboxError> {
-        let may_be_forgotten = step.may_be_forgotten();
-        let transaction = self.write_for(step)?;
+        let transaction = self.begin_writing(commit_of(step))?;
         let is_cancelled = is_cancel_requested(&transaction, sender, delivery)?;
         if step.effect == Effect::Visible && is_cancelled {
             return Ok(Begun::Cancelled);
@@ -177,18 +182,10 @@ impl Outbox {
         let id = add_sending(&transaction, delivery, step, at)?;
         transaction.commit()?;
         // A witness of what a power cut has taken would call the outbox a backup.
-        if !may_be_forgotten {
+        if !step.may_be_forgotten() {
             self.testify(id.0);
         }
         Ok(Begun::Sending(id))
-    }
-
-    fn write_for(&mut self, step: &Step) -> Result<Transaction<'_>, OutboxError> {
-        if step.may_be_forgotten() {
-            self.write_ordered()
-        } else {
-            self.write()
-        }
     }
 
     fn add_done(
@@ -199,7 +196,7 @@ impl Outbox {
         at: Timestamp,
         output: &str,
     ) -> Result<SendingId, OutboxError> {
-        let transaction = self.write_for(step)?;
+        let transaction = self.begin_writing(commit_of(step))?;
         is_cancel_requested(&transaction, sender, delivery)?;
         let id = add_sending(&transaction, delivery, step, at)?;
         let output = output.to_owned();
@@ -213,17 +210,13 @@ impl Outbox {
         sender: &SenderId,
         sending: SendingId,
         mark: &Mark,
+        commit: Commit,
     ) -> Result<(), OutboxError> {
-        set_proven_mark(self.write()?, sender, sending, mark)
-    }
-
-    fn mark_ordered(
-        &mut self,
-        sender: &SenderId,
-        sending: SendingId,
-        mark: &Mark,
-    ) -> Result<(), OutboxError> {
-        set_proven_mark(self.write_ordered()?, sender, sending, mark)
+        let transaction = self.begin_writing(commit)?;
+        prove_sender(&transaction, sender)?;
+        set_mark(&transaction, sending, mark)?;
+        transaction.commit()?;
+        Ok(())
     }
 
     fn void(&mut self, sender: &SenderId, sendings: &[SendingId]) -> Result<(), OutboxError> {
@@ -303,19 +296,6 @@ fn add_sending(
         )?
         .query_row(values, |row| row.get(0))?;
     Ok(SendingId(id))
-}
-
-/// Sets the mark of a sending if the sender is still the sender.
-fn set_proven_mark(
-    transaction: Transaction<'_>,
-    sender: &SenderId,
-    sending: SendingId,
-    mark: &Mark,
-) -> Result<(), OutboxError> {
-    prove_sender(&transaction, sender)?;
-    set_mark(&transaction, sending, mark)?;
-    transaction.commit()?;
-    Ok(())
 }
 
 /// Sets the mark of a sending.
