@@ -136,6 +136,10 @@ impl From<OutboxError> for CliError {
                 "what was being written may be there after all: see with `hayon list` before you say \
                  it again",
             ),
+            OutboxError::Sqlite(error) if is_held(error) => told.hint(
+                "another process holds it, and did not let go for seconds: if it is suspended, let it \
+                 go on (`fg`) or end it, and say this again",
+            ),
             OutboxError::Sqlite(error) if is_read_only(error) => told.hint(
                 "let hayon write to the outbox and its folder, or name another with `--outbox`",
             ),
@@ -159,6 +163,17 @@ fn is_full(error: &rusqlite::Error) -> bool {
 
 fn is_failure_of_disk(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure)
+}
+
+/// Whether another process holds what this one waits for. A reader that meets one which was suspended
+/// amidst its bookkeeping is told of a protocol.
+fn is_held(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::DatabaseBusy;
+    use rusqlite::ErrorCode::FileLockingProtocolFailed;
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseBusy | FileLockingProtocolFailed)
+    )
 }
 
 fn is_read_only(error: &rusqlite::Error) -> bool {

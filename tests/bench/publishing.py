@@ -1,6 +1,6 @@
 """B8: how long a post takes, beside what its platform's own requests take one after another.
 
-Every request of the sandbox takes 50 ms. What a platform takes at least is the requests that can be
+Every request of the sandbox takes 50 ms, and 100 ms for what goes to all platforms at once. What a platform takes at least is the requests that can be
 neither left out nor made side by side, once the log-in and the limits are known. The pictures lie in
 the storage of another sandbox, which answers at once.
 """
@@ -21,6 +21,7 @@ from worlds import Home
 from worlds import Sandbox
 
 LATENCY_MS = 50
+LATENCY_OF_ALL_MS = 100
 ROUNDS = 7
 
 # Platform, pictures, requests one after another, requests in all. Threads and Instagram are asked
@@ -74,10 +75,16 @@ def bare(platforms, picture):
 
 
 def paths(tools):
+    yield from at(tools, LATENCY_MS, each_alone)
+    yield from at(tools, LATENCY_OF_ALL_MS, six_at_once)
+
+
+def at(tools, latency_ms, measure):
+    """What is measured where every request takes so long."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         with (
-            Sandbox(tools.hayon, folder / "platforms", "--latency", f"{LATENCY_MS}ms") as platforms,
+            Sandbox(tools.hayon, folder / "platforms", "--latency", f"{latency_ms}ms") as platforms,
             Sandbox(tools.hayon, folder / "storage") as storage,
             Home(tools.hayon) as home,
         ):
@@ -87,8 +94,7 @@ def paths(tools):
             home.pictures = draw(home)
             # The log-ins, and what Mastodon takes, are known after this.
             post(home, "all", "at first", 1)
-            yield from each_alone(home, platforms)
-            yield from six_at_once(home, platforms)
+            yield from measure(home, platforms)
 
 
 def draw(home):
@@ -131,8 +137,9 @@ def six_at_once(home, platforms):
         for platform, each in alone.items():
             each.append(post(home, platform, f"alone {number}", 1))
     took, least = median(everywhere), median(floor)
-    row = Row("B8", "six accounts at once ‖ Threads alone by a bare client", f"{took:.0f} ms", f"{least:.0f} ms")
+    what = f"six accounts at once, {LATENCY_OF_ALL_MS} ms"
+    row = Row("B8", f"{what} ‖ Threads alone by a bare client", f"{took:.0f} ms", f"{least:.0f} ms")
     yield at_most(row, took / least, 1.15)
     slowest = max(median(each) for each in alone.values())
-    row = Row("B8", "six accounts at once ‖ the slowest alone", f"{took:.0f} ms", f"{slowest:.0f} ms")
+    row = Row("B8", f"{what} ‖ the slowest alone", f"{took:.0f} ms", f"{slowest:.0f} ms")
     yield at_most(row, took / slowest, 1.2)

@@ -1,6 +1,9 @@
 //! A process that is stopped where it is and goes on later, as on a laptop that sleeps: the lock is
 //! still its own, nobody else sends meanwhile, and nothing is sent twice.
 
+use rusqlite::Connection;
+use rusqlite::OpenFlags;
+
 use crate::columns::COLUMNS;
 use crate::support::Running;
 use crate::support::eventually;
@@ -84,4 +87,19 @@ fn stopped_at_any_request_it_goes_on_and_nobody_sends_meanwhile() {
             });
         }
     });
+}
+
+#[test]
+fn an_outbox_that_a_stopped_process_holds_is_told_and_what_was_said_can_be_said_again() {
+    let scene = Scene::new(&[]);
+    let post = ["post", "--queue", "Held up", "--to", "mastodon"];
+    let _ = scene.world.hayon(["post", "--queue", "First"]).code(0);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let holder = Connection::open_with_flags(scene.world.outbox(), flags).expect("an outbox");
+    holder.execute_batch("BEGIN IMMEDIATE").expect("its lock");
+    let told = scene.world.hayon(post).code(1);
+    assert!(told.stderr.contains("another process holds it"), "{told}");
+    drop(holder);
+    let _ = scene.world.hayon(post).code(0);
+    assert_eq!(scene.world.list().len(), 2);
 }
