@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use reqwest::Client;
 use reqwest::ClientBuilder;
+use reqwest::Request;
+use reqwest::Response;
 use reqwest::redirect::Policy;
 
 use crate::http::SendError;
@@ -67,22 +69,38 @@ pub(super) fn built(builder: ClientBuilder) -> Result<Client, SendError> {
         .map_err(|error| SendError::NoClient(words(&error)))
 }
 
-/// Returns a client for an SDK, which bounds its requests, and repeats them, by itself.
-///
-/// # Errors
-/// [`SendError::NoClient`].
-pub(crate) fn for_sdk(waits: Waits, route: Route) -> Result<Client, SendError> {
-    let mut builder = builder()?;
-    if let Some(wait) = waits.to_connect {
-        builder = builder.connect_timeout(wait);
+/// A client for an SDK, which bounds its requests, and repeats them, by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct ForSdk(Client);
+
+impl ForSdk {
+    /// Returns one that waits for so long, and goes that way.
+    ///
+    /// # Errors
+    /// [`SendError::NoClient`].
+    pub(crate) fn new(waits: Waits, route: Route) -> Result<Self, SendError> {
+        let mut builder = builder()?;
+        if let Some(wait) = waits.to_connect {
+            builder = builder.connect_timeout(wait);
+        }
+        if let Some(wait) = waits.to_read {
+            builder = builder.read_timeout(wait);
+        }
+        let client = built(match route {
+            Route::Usual => builder,
+            Route::Direct => builder.no_proxy(),
+        })?;
+        Ok(Self(client))
     }
-    if let Some(wait) = waits.to_read {
-        builder = builder.read_timeout(wait);
+
+    /// Sends a request once.
+    ///
+    /// # Errors
+    /// The client's own, which say what the SDK wants to know. They name the address.
+    pub(crate) async fn send(&self, request: Request) -> reqwest::Result<Response> {
+        tls::prepare(request.url());
+        self.0.execute(request).await
     }
-    built(match route {
-        Route::Usual => builder,
-        Route::Direct => builder.no_proxy(),
-    })
 }
 
 /// Returns the client in `slot`. Who needs it while another thread builds it waits for that one.

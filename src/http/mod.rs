@@ -13,7 +13,7 @@ pub(crate) mod loopback;
 pub(crate) mod public_address;
 #[cfg(test)]
 mod tests;
-pub(crate) mod tls;
+mod tls;
 
 use std::sync::OnceLock;
 use std::time::Duration;

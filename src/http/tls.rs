@@ -55,7 +55,7 @@ pub(super) fn config() -> Result<ClientConfig, Error> {
 
 /// Has the certificates of this machine read if the server at `url` will have to prove itself, and does
 /// not wait for it.
-pub(crate) fn prepare(url: &Url) {
+pub(super) fn prepare(url: &Url) {
     static BEGUN: Once = Once::new();
     if url.scheme() == "https" {
         // Without a thread they are read when they are needed.

@@ -39,7 +39,7 @@ impl Pattern {
 
     fn made_for(&self, text: &str) -> Option<&Regex> {
         text.contains(self.marks)
-            .then(|| self.made.get_or_init(|| super::pattern(self.source)))
+            .then(|| self.made.get_or_init(|| crate::text::pattern(self.source)))
     }
 }
 

@@ -20,16 +20,14 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use hyper::Response;
 use reqwest::Body;
-use reqwest::Client;
 use reqwest::Request;
 use url::Host;
 use url::Url;
 
 use crate::http::SendError;
+use crate::http::client::ForSdk;
 use crate::http::client::Route;
 use crate::http::client::Waits;
-use crate::http::client::for_sdk;
-use crate::http::tls::prepare;
 
 /// The clients that the SDK sends through, one for each of the patiences that it has.
 #[derive(Debug, Default)]
@@ -58,8 +56,8 @@ impl HttpClient for Transport {
 #[derive(Debug)]
 struct Connector {
     waits: Waits,
-    usual: OnceLock<Result<Client, SendError>>,
-    direct: OnceLock<Result<Client, SendError>>,
+    usual: OnceLock<Result<ForSdk, SendError>>,
+    direct: OnceLock<Result<ForSdk, SendError>>,
 }
 
 impl Connector {
@@ -71,24 +69,23 @@ impl Connector {
         }
     }
 
-    fn client(&self, url: &Url) -> Result<Client, ConnectorError> {
+    fn client(&self, url: &Url) -> Result<ForSdk, ConnectorError> {
         let (slot, route) = if is_of_the_machine(url) {
             (&self.direct, Route::Direct)
         } else {
             (&self.usual, Route::Usual)
         };
-        let client = slot.get_or_init(|| for_sdk(self.waits, route));
+        let client = slot.get_or_init(|| ForSdk::new(self.waits, route));
         client
             .clone()
             .map_err(|error| ConnectorError::user(error.into()))
     }
 
-    fn begin(&self, request: HttpRequest) -> Result<(Client, Request), ConnectorError> {
+    fn begin(&self, request: HttpRequest) -> Result<(ForSdk, Request), ConnectorError> {
         let request = request
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
         let request = Request::try_from(request.map(Body::wrap)).map_err(failed)?;
-        prepare(request.url());
         Ok((self.client(request.url())?, request))
     }
 }
@@ -98,7 +95,7 @@ impl HttpConnector for Connector {
         let begun = self.begin(request);
         HttpConnectorFuture::new(async {
             let (client, request) = begun?;
-            let answer = client.execute(request).await.map_err(failed)?;
+            let answer = client.send(request).await.map_err(failed)?;
             let answer = Response::<Body>::from(answer).map(SdkBody::from_body_1_x);
             HttpResponse::try_from(answer)
                 .map_err(|error| ConnectorError::other(error.into(), None))
