@@ -166,12 +166,12 @@ fn progress_is_shown_to_those_who_watch() {
     }
 }
 
-/// Returns a scene whose storage takes its time, and a film that goes there in eight parts, four at a time.
+/// Returns a scene whose storage takes its time, and a film that goes there in twelve parts, eight at a time.
 fn upload_of_a_film() -> Scene {
     let mut scene = Scene::new(&["--latency", "300ms"]);
     scene.world.keep_media_in(&scene.sandbox);
     let mut film = b"\0\0\0\x20ftypisom".to_vec();
-    film.resize(64 * 1024 * 1024, 7);
+    film.resize(96 * 1024 * 1024, 7);
     scene.world.write("film.mp4", film);
     scene.world.set("TERM", "xterm-256color");
     scene
@@ -185,16 +185,16 @@ fn an_upload_shows_how_far_it_is_how_fast_and_how_long_it_will_take() {
     // What is drawn over and over, without what moves the cursor.
     let drawn = said.stdout.split(['\r', '\u{1b}']);
     let bars: Vec<&str> = drawn
-        .filter(|line| line.contains(" of 64.00 MiB"))
+        .filter(|line| line.contains(" of 96.00 MiB"))
         .collect();
-    let is_halfway = |bar: &&&str| !bar.contains(" 0 B of") && !bar.contains("64.00 MiB of");
+    let is_halfway = |bar: &&&str| !bar.contains(" 0 B of") && !bar.contains("96.00 MiB of");
     let halfway = bars.iter().rfind(is_halfway).expect("a bar on the way");
     assert!(
         halfway.contains("MiB/s  ") && halfway.contains(" left"),
         "{halfway}"
     );
     let first = bars.first().expect("a bar");
-    assert!(first.ends_with(" 0 B of 64.00 MiB"), "a guess at {first}");
+    assert!(first.ends_with(" 0 B of 96.00 MiB"), "a guess at {first}");
     // Gone when it is done.
     let last = said.stdout.rsplit('\n').nth(1).unwrap_or_default();
     assert!(!last.contains("MiB/s"), "{last:?}");
