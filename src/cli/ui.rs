@@ -22,6 +22,9 @@ use dialoguer::Confirm;
 use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 use serde_json::Value;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::error::CliError;
 use crate::text::printable::Lines;
@@ -311,15 +314,17 @@ pub(crate) fn trace(ui: Ui, verbose: u8) {
         _ if ui.volume == Volume::Quiet => return,
         0 if ui.form == Form::Json => return,
         0 => tracing::Level::WARN,
-        1 => tracing::Level::DEBUG,
-        _ => tracing::Level::TRACE,
+        _ => tracing::Level::DEBUG,
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(format!("hayon={level}")))
+    let to_stderr = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(false)
         // Where a trace cannot be written, there is nobody left to tell: to try would end in a panic.
-        .log_internal_errors(false)
+        .log_internal_errors(false);
+    let own = Targets::new().with_target("hayon", level);
+    tracing_subscriber::registry()
+        .with(to_stderr)
+        .with(own)
         .init();
 }
 

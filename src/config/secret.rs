@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-/// A password, token or key. It never appears in logs, errors, `--json` or the database.
+use zeroize::Zeroizing;
+
+/// A password, token or key. It never appears in logs, errors, `--json` or the database, and is wiped from
+/// memory where it is let go of.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
+pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a secret in.
     pub(crate) fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
+        Self(Zeroizing::new(secret.into()))
     }
 
     /// The only way out, so that every use can be found by searching for it.

@@ -12,6 +12,7 @@ use toml::de::DeValue;
 use toml_edit::DocumentMut;
 use toml_edit::Item;
 use toml_edit::Table;
+use zeroize::Zeroizing;
 
 use crate::config::document;
 use crate::config::secret::Secret;
@@ -53,7 +54,7 @@ impl SecretFile {
         account: &AccountName,
         field: SecretField,
     ) -> Result<Option<Secret>, SecretError> {
-        let Some(text) = read_private(&self.path)? else {
+        let Some(text) = read_private(&self.path)?.map(Zeroizing::new) else {
             return Ok(None);
         };
         self.find(&text, account, field)
