@@ -8,10 +8,12 @@ use crate::cli::error::CliError;
 use crate::cli::reviews;
 use crate::clock::elapsed;
 use crate::outbox::enqueue::Asked;
+use crate::paths::zones;
 use crate::post::check::Reviews;
 use crate::post::front_matter::PostFile;
 use crate::post::violation::Violation;
 use crate::post::when::When;
+use crate::post::when::Zones;
 use crate::post::when::bad::BadWhen;
 use crate::post::when::find_zone;
 use crate::post::when::parse;
@@ -72,9 +74,23 @@ pub(crate) fn refuse_the_past(
     }
 }
 
+/// The zones that this machine knows: each from its own file, and jiff is asked only where there is none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfSystem;
+
+impl Zones for OfSystem {
+    fn named(&self, name: &str) -> Option<TimeZone> {
+        zones::named(name).or_else(|| jiff::tz::db().get(name).ok())
+    }
+
+    fn names(&self) -> Vec<String> {
+        jiff::tz::db().names()
+    }
+}
+
 /// Returns the zone of this machine.
 pub(crate) fn here() -> TimeZone {
-    let zone = TimeZone::system();
+    let zone = zones::here().unwrap_or_else(TimeZone::system);
     if zone.is_unknown() {
         // What a container without a zone means as well.
         return TimeZone::UTC;
@@ -96,7 +112,7 @@ pub(crate) fn as_written(when: &When) -> (String, Option<String>) {
         let clock = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
         let clock = clock.strip_suffix(":00").unwrap_or(&clock).to_owned();
         // An hour that the clocks go back over has two instants: those words would be refused.
-        let read = parse(&clock, &zone, jiff::tz::db(), Timestamp::MIN);
+        let read = parse(&clock, &zone, &OfSystem, Timestamp::MIN);
         if read.is_ok_and(|read| read.at == when.at) {
             return (clock, Some(when.zone.clone()));
         }
@@ -137,14 +153,14 @@ fn distance(now: Timestamp, at: Timestamp) -> String {
 }
 
 fn named(zone: &str) -> Result<TimeZone, BadWhen> {
-    find_zone(zone, jiff::tz::db())
+    find_zone(zone, &OfSystem)
 }
 
 fn at(words: &str, zone: &TimeZone, now: Timestamp) -> Result<Asked, BadWhen> {
     if words.trim().eq_ignore_ascii_case("now") {
         return Ok(Asked::Now);
     }
-    parse(words, zone, jiff::tz::db(), now).map(Asked::At)
+    parse(words, zone, &OfSystem, now).map(Asked::At)
 }
 
 fn violation(bad: &BadWhen) -> Violation {

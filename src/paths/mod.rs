@@ -5,6 +5,7 @@
 //! an [`Environment`]; everything else is handed that, so tests never touch the real one.
 
 pub(crate) mod disk;
+pub(crate) mod zones;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

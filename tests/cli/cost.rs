@@ -191,3 +191,18 @@ fn to_look_is_no_fsync() {
         assert_eq!(count(&calls, &SYNCS), 0, "{command:?}\n{calls:#?}");
     }
 }
+
+#[test]
+fn to_tell_a_time_one_zone_is_read_and_no_folder_of_them() {
+    if !strace::is_there() {
+        return;
+    }
+    let mut scene = warm();
+    scene.world.set("TZ", "Europe/Berlin");
+    let at = ["post", "--at", "2999-01-01T00:00:00Z", "Later"];
+    for command in [&at[..], &["list"], &["show", "1"]] {
+        let calls = calls(&scene.world, command);
+        let zones = count(&calls, &["/zoneinfo"]);
+        assert!(zones <= 1, "{command:?}\n{calls:#?}");
+    }
+}

@@ -17,6 +17,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::view::excerpt;
 use crate::cli::view::moment;
+use crate::cli::when::OfSystem;
 use crate::cli::when::here;
 use crate::config::Config;
 use crate::outbox::Outbox;
@@ -93,9 +94,10 @@ pub(crate) fn run(context: &Context, arguments: &ListArgs) -> Result<Exit, CliEr
     let now = context.clock.now();
     let which = which(arguments, &config, &outbox, now)?;
     let posts = outbox.posts(&which, arguments.limit, now)?;
-    let documents: Vec<_> = posts.iter().map(|post| context.post_json(post)).collect();
-    context.ui.print_json(&documents.into());
-    if posts.is_empty() {
+    if context.ui.is_json() {
+        let documents: Vec<_> = posts.iter().map(|post| context.post_json(post)).collect();
+        context.ui.print_json(&documents.into());
+    } else if posts.is_empty() {
         say_that_nothing_fits(context, &config, &which);
     } else if let Some(columns) = context.ui.columns() {
         let reader = Reader {
@@ -141,7 +143,7 @@ fn which(
 }
 
 fn bound(words: Option<&str>, bound: Bound, now: Timestamp) -> Result<Option<Timestamp>, CliError> {
-    let read = |words| parse_bound(words, bound, &here(), jiff::tz::db(), now);
+    let read = |words| parse_bound(words, bound, &here(), &OfSystem, now);
     let at = words.map(read).transpose();
     at.map_err(|bad| CliError::usage(bad.to_string()).hint(fix(&bad)))
 }

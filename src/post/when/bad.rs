@@ -1,7 +1,6 @@
 //! Why words are no time for a post, and what to write instead.
 
-use jiff::tz::TimeZoneDatabase;
-
+use crate::post::when::Zones;
 use crate::text::printable::Lines;
 use crate::text::printable::printable;
 
@@ -84,7 +83,7 @@ fn shown(words: &str) -> String {
 
 /// Returns the zone that somebody who wrote `name` most likely meant: by its whole name, or by the
 /// city alone.
-pub(crate) fn nearest_zone(name: &str, zones: &TimeZoneDatabase) -> Option<String> {
+pub(crate) fn nearest_zone(name: &str, zones: &dyn Zones) -> Option<String> {
     let name = name.to_ascii_lowercase().replace(' ', "_");
     let distance = |zone: &str| {
         let zone = zone.to_ascii_lowercase();
@@ -92,8 +91,9 @@ pub(crate) fn nearest_zone(name: &str, zones: &TimeZoneDatabase) -> Option<Strin
         strsim::osa_distance(&name, &zone).min(strsim::osa_distance(&name, city))
     };
     let near = zones
-        .available()
-        .map(|zone| (distance(zone.as_str()), zone.as_str().to_owned()))
+        .names()
+        .into_iter()
+        .map(|zone| (distance(&zone), zone))
         .min()?;
     // Among abbreviations such as `AEST` and `EST`, one letter more is another continent.
     (near.0 <= name.chars().count().saturating_sub(1) / 4).then_some(near.1)

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use jiff::tz::TimeZoneDatabase;
 
 use crate::post::when::Here;
 use crate::post::when::WORDS_MAX;
+use crate::post::when::Zones;
 use crate::post::when::after;
 use crate::post::when::bad::BadWhen;
 use crate::post::when::bad_day;
@@ -40,7 +40,7 @@ pub(crate) fn parse_bound(
     words: &str,
     bound: Bound,
     zone: &TimeZone,
-    zones: &TimeZoneDatabase,
+    zones: &dyn Zones,
     now: Timestamp,
 ) -> Result<Timestamp, BadWhen> {
     let tokens: Vec<&str> = words.split_whitespace().collect();

@@ -31,6 +31,25 @@ use crate::post::when::day::read_time;
 /// The most characters of a time; the longest that is one has about sixty.
 const WORDS_MAX: usize = 100;
 
+/// The zones that may be named.
+pub(crate) trait Zones {
+    /// Returns the zone that has this IANA name, in any case.
+    fn named(&self, name: &str) -> Option<TimeZone>;
+
+    /// Returns all names.
+    fn names(&self) -> Vec<String>;
+}
+
+impl Zones for TimeZoneDatabase {
+    fn named(&self, name: &str) -> Option<TimeZone> {
+        self.get(name).ok()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.available().map(|name| name.to_string()).collect()
+    }
+}
+
 /// A time for a post: the instant, and what it was called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct When {
@@ -46,7 +65,7 @@ pub(crate) struct When {
 pub(crate) fn parse(
     words: &str,
     zone: &TimeZone,
-    zones: &TimeZoneDatabase,
+    zones: &dyn Zones,
     now: Timestamp,
 ) -> Result<When, BadWhen> {
     let tokens: Vec<&str> = words.split_whitespace().collect();
@@ -71,11 +90,11 @@ pub(crate) fn parse(
 }
 
 /// Returns the zone that a person calls `name`: an IANA name, `UTC`, or an offset.
-pub(crate) fn find_zone(name: &str, zones: &TimeZoneDatabase) -> Result<TimeZone, BadWhen> {
+pub(crate) fn find_zone(name: &str, zones: &dyn Zones) -> Result<TimeZone, BadWhen> {
     let found = if is_offset(name) {
         read_offset(name).map(TimeZone::fixed)
     } else {
-        zones.get(name).ok().filter(|zone| !zone.is_unknown())
+        zones.named(name).filter(|zone| !zone.is_unknown())
     };
     found.ok_or_else(|| BadWhen::NoZone {
         name: name.to_owned(),
@@ -187,7 +206,7 @@ fn split<'a>(tokens: &[&'a str]) -> Option<Written<'a>> {
 /// Where and when the words are read.
 struct Here<'a> {
     zone: &'a TimeZone,
-    zones: &'a TimeZoneDatabase,
+    zones: &'a dyn Zones,
     now: Timestamp,
 }
 
