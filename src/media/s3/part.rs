@@ -4,7 +4,15 @@
 //! hash of a part is known when its file has been read once, so that no part has to be in memory to be
 //! signed. What the file has become since fits no signature, and the storage refuses it.
 
+use std::fs::File;
+use std::io::ErrorKind;
+use std::io::Read as _;
+use std::io::Seek as _;
+use std::io::SeekFrom;
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
 
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_sdk_s3::config::ConfigBag;
@@ -13,13 +21,16 @@ use aws_sdk_s3::config::RuntimeComponents;
 use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::primitives::Length;
+use aws_sdk_s3::primitives::SdkBody;
 use aws_sigv4::http_request::SignableBody;
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::body::Frame;
+use hyper::body::SizeHint;
 
-use crate::media::MediaError;
-
-/// How much of a part is read at a time while it is sent.
-const READ_BYTES: usize = 64 * 1024;
+/// How much of a part is read at a time while it is sent. A connection that the line is slower than holds
+/// up to sixteen of them.
+const READ_BYTES: u64 = 16 * 1024;
 
 /// Where a part is in its file.
 #[derive(Clone, Debug)]
@@ -31,17 +42,71 @@ pub(super) struct Place {
 
 impl Place {
     /// Returns the part as a body that is read from the file each time that it is sent.
-    pub(super) async fn stream(&self) -> Result<ByteStream, MediaError> {
-        let file = ByteStream::read_from().path(&self.path);
-        let stream = file
-            .offset(self.offset)
-            .length(Length::Exact(self.length))
-            .buffer_size(READ_BYTES)
-            .build();
-        stream.await.map_err(|error| MediaError::File {
-            path: self.path.clone(),
-            source: std::io::Error::other(error),
-        })
+    pub(super) fn stream(self) -> ByteStream {
+        let body = move || SdkBody::from_body_1_x(Reading::new(&self));
+        ByteStream::new(SdkBody::retryable(body))
+    }
+
+    fn open(&self) -> std::io::Result<File> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.offset))?;
+        Ok(file)
+    }
+}
+
+/// A part that is being read.
+///
+/// It is read where it is sent, for what was hashed a moment ago is in memory. To ask another thread for
+/// each piece takes longer than to read it, and each of those threads has memory of its own.
+#[derive(Debug)]
+struct Reading {
+    /// Nothing any more once it could not be read.
+    file: Option<std::io::Result<File>>,
+    left: u64,
+}
+
+impl Reading {
+    fn new(place: &Place) -> Self {
+        Self {
+            file: Some(place.open()),
+            left: place.length,
+        }
+    }
+
+    fn next(&mut self) -> std::io::Result<Option<Bytes>> {
+        let Some(file) = self.file.take().filter(|_| self.left > 0) else {
+            return Ok(None);
+        };
+        let mut file = file?;
+        let size = self.left.min(READ_BYTES);
+        let mut piece = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        let read = file.by_ref().take(size).read_to_end(&mut piece)? as u64;
+        if read < size {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        self.left -= size;
+        self.file = Some(Ok(file));
+        Ok(Some(piece.into()))
+    }
+}
+
+impl Body for Reading {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(self.next().transpose().map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
     }
 }
 
@@ -69,5 +134,51 @@ impl Intercept for SignedByHash {
         signing.signing_options.payload_override = Some(body);
         config.interceptor_state().store_put(signing);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(folder: &tempfile::TempDir, length: u64) -> Place {
+        let path = folder.path().join("film.mp4");
+        let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+        std::fs::write(&path, bytes).unwrap();
+        Place {
+            path,
+            offset: 40_000,
+            length,
+        }
+    }
+
+    #[test]
+    fn a_part_is_read_whole_and_nothing_beyond_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(&folder, 50_000);
+        let mut reading = Reading::new(&place);
+        let mut read = Vec::new();
+        while let Some(piece) = reading.next().unwrap() {
+            read.extend_from_slice(&piece);
+            let left = reading.size_hint().exact();
+            assert_eq!(left, Some(50_000 - read.len() as u64));
+        }
+        assert!(reading.is_end_stream());
+        assert_eq!(read, std::fs::read(&place.path).unwrap()[40_000..90_000]);
+    }
+
+    #[test]
+    fn a_part_that_the_file_has_no_more_is_an_error_and_not_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut reading = Reading::new(&place(&folder, 60_001));
+        let end = std::iter::repeat_with(|| reading.next()).find_map(Result::err);
+        assert_eq!(end.unwrap().kind(), ErrorKind::UnexpectedEof);
+        let gone = Place {
+            path: folder.path().join("gone.mp4"),
+            offset: 0,
+            length: 1,
+        };
+        let error = Reading::new(&gone).next().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
     }
 }

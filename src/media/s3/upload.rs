@@ -239,25 +239,25 @@ impl S3Store {
         part: Hashed,
         path: &Path,
     ) -> Sending<'s> {
+        let length = which.length_of(number);
         let place = Place {
             path: path.to_owned(),
             offset: which.offset_of(number),
-            length: which.length_of(number),
+            length,
         };
         let signed = SignedByHash {
             sha256: part.sha256,
         };
         Box::pin(async move {
-            let body = place.stream().await?;
             let request = self.client().await.upload_part().bucket(self.bucket());
             let answer = request
                 .key(&which.key)
                 .upload_id(&which.upload_id)
                 .part_number(number)
-                .body(body)
+                .body(place.stream())
                 .customize()
                 // All share the line.
-                .config_override(patience_for_part(place.length * SIDE_BY_SIDE as u64))
+                .config_override(patience_for_part(length * SIDE_BY_SIDE as u64))
                 .interceptor(signed)
                 .send()
                 .await
