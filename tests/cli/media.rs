@@ -126,11 +126,14 @@ fn an_upload_prints_a_key_and_an_address_that_others_can_fetch() {
     assert_eq!(keys(&scene.world, "posts/").len(), 0);
     let said = scene
         .world
-        .hayon(["media", "upload", "a.png"])
+        .hayon(["media", "upload", "a.png", "film.mp4"])
         .code(0)
         .quiet();
-    assert!(said.stdout.starts_with("temp/"), "{said}");
-    assert!(said.stdout.contains("image/png"), "{said}");
+    for (mime, path) in [("image/png", "a.png"), ("video/mp4", "film.mp4")] {
+        let is_told = |line: &str| line.contains(mime) && line.ends_with(path);
+        let line = said.stdout.lines().find(|line| is_told(line));
+        assert!(line.is_some_and(|line| line.starts_with("temp/")), "{said}");
+    }
 }
 
 #[test]

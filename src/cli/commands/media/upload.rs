@@ -273,11 +273,12 @@ fn give_up(
 
 fn words(file: &Planned<'_>, uploaded: &Uploaded, address: Option<&Address>) -> String {
     let mut words = format!(
-        "{}  {}  {}  sha256 {}",
+        "{}  {}  {}  sha256 {}  {}",
         uploaded.key,
         file.mime,
         in_words(uploaded.size_bytes),
-        uploaded.sha256
+        uploaded.sha256,
+        one_line(&file.path.display().to_string())
     );
     if let Some(address) = address {
         words.push_str(&format!("\n  {}", address.expose()));
