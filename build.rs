@@ -1,8 +1,8 @@
-//! Has the linker write down the places that a program mends when it is loaded in the short form.
+//! Has the linker pack the relocations of the program.
 //!
-//! There are fifty thousand of them, read at each start. In the usual form they are 1.2 MB, in the short
-//! one a fortieth of that. glibc reads it from 2.36 on; what is built beside an older one, for another
-//! machine or another C library has the usual form.
+//! An executable that may be loaded anywhere has tens of thousands of them, and in the usual table they are
+//! read at each start, a megabyte of them. The packed table (DT_RELR) is read by glibc from 2.36 on, so that
+//! a program which is built beside such a glibc starts beside no older one.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,15 +12,15 @@
 use std::env;
 use std::process::Command;
 
-/// The first glibc that reads the short form (sourceware.org/glibc/wiki/Release/2.36, read 2026-11-26).
-const READS_THE_SHORT_FORM: (u32, u32) = (2, 36);
+/// The first glibc that reads packed relocations (sourceware.org/glibc/wiki/Release/2.36, read 2026-11-26).
+const READS_PACKED_RELOCATIONS: (u32, u32) = (2, 36);
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let is_for_here = env::var("HOST").ok() == env::var("TARGET").ok();
+    let is_for_this_target = env::var("HOST").ok() == env::var("TARGET").ok();
     let is_glibc = env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|name| name == "gnu")
         && env::var("CARGO_CFG_TARGET_OS").is_ok_and(|name| name == "linux");
-    if is_for_here && is_glibc && glibc() >= Some(READS_THE_SHORT_FORM) {
+    if is_for_this_target && is_glibc && glibc() >= Some(READS_PACKED_RELOCATIONS) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }

@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             Volume::Normal
         },
     };
-    ui::trace(ui, arguments.global.verbose);
+    ui::trace(ui, arguments.global.verbose > 0);
     let purpose = match &arguments.command {
         Command::List(_)
         | Command::Show(_)

@@ -307,14 +307,14 @@ pub(crate) fn is_stdin_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Writes a trace to stderr: warnings, and as much more as a person asked for; `verbose` is how
-/// often. With `--json` only what was asked for: an error is to be alone there. No secret is traced.
-pub(crate) fn trace(ui: Ui, verbose: u8) {
-    let level = match verbose {
+/// Writes a trace to stderr: warnings, and if `is_verbose` what is sent and decided. With `--json` only if
+/// it was asked for: an error is to be alone there. No secret is traced.
+pub(crate) fn trace(ui: Ui, is_verbose: bool) {
+    let level = match is_verbose {
         _ if ui.volume == Volume::Quiet => return,
-        0 if ui.form == Form::Json => return,
-        0 => tracing::Level::WARN,
-        _ => tracing::Level::DEBUG,
+        true => tracing::Level::DEBUG,
+        false if ui.form == Form::Json => return,
+        false => tracing::Level::WARN,
     };
     let to_stderr = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)

@@ -76,9 +76,9 @@ pub(crate) fn refuse_the_past(
 
 /// The zones that this machine knows: each from its own file, and jiff is asked only where there is none.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct OfSystem;
+pub(crate) struct SystemZones;
 
-impl Zones for OfSystem {
+impl Zones for SystemZones {
     fn named(&self, name: &str) -> Option<TimeZone> {
         zones::named(name).or_else(|| jiff::tz::db().get(name).ok())
     }
@@ -112,7 +112,7 @@ pub(crate) fn as_written(when: &When) -> (String, Option<String>) {
         let clock = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
         let clock = clock.strip_suffix(":00").unwrap_or(&clock).to_owned();
         // An hour that the clocks go back over has two instants: those words would be refused.
-        let read = parse(&clock, &zone, &OfSystem, Timestamp::MIN);
+        let read = parse(&clock, &zone, &SystemZones, Timestamp::MIN);
         if read.is_ok_and(|read| read.at == when.at) {
             return (clock, Some(when.zone.clone()));
         }
@@ -153,14 +153,14 @@ fn distance(now: Timestamp, at: Timestamp) -> String {
 }
 
 fn named(zone: &str) -> Result<TimeZone, BadWhen> {
-    find_zone(zone, &OfSystem)
+    find_zone(zone, &SystemZones)
 }
 
 fn at(words: &str, zone: &TimeZone, now: Timestamp) -> Result<Asked, BadWhen> {
     if words.trim().eq_ignore_ascii_case("now") {
         return Ok(Asked::Now);
     }
-    parse(words, zone, &OfSystem, now).map(Asked::At)
+    parse(words, zone, &SystemZones, now).map(Asked::At)
 }
 
 fn violation(bad: &BadWhen) -> Violation {

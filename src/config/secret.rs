@@ -4,8 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A password, token or key. It never appears in logs, errors, `--json` or the database, and is wiped from
-/// memory where it is let go of.
+/// A password, token or key. It never appears in logs, errors, `--json` or the database, and its
+/// value is wiped from memory where it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(Zeroizing<String>);
 

@@ -2,7 +2,8 @@
 //!
 //! The folders are those of the XDG Base Directory Specification on every system, and
 //! `$STATE_DIRECTORY` where systemd gives one. The process environment is read here, once, into
-//! an [`Environment`]; everything else is handed that, so tests never touch the real one.
+//! an [`Environment`]; everything else is handed that, so tests never touch the real one. Only the
+//! variables of the time zone are asked for where a time is told (`zones`), as jiff does by itself.
 
 pub(crate) mod disk;
 pub(crate) mod zones;

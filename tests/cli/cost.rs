@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::thread;
 
 use crate::support::World;
@@ -197,12 +198,16 @@ fn to_tell_a_time_one_zone_is_read_and_no_folder_of_them() {
     if !strace::is_there() {
         return;
     }
+    // A machine may have no rules of its own.
+    if !Path::new("/usr/share/zoneinfo/Europe/Berlin").exists() {
+        return;
+    }
     let mut scene = warm();
     scene.world.set("TZ", "Europe/Berlin");
     let at = ["post", "--at", "2999-01-01T00:00:00Z", "Later"];
     for command in [&at[..], &["list"], &["show", "1"]] {
         let calls = calls(&scene.world, command);
         let zones = count(&calls, &["/zoneinfo"]);
-        assert!(zones <= 1, "{command:?}\n{calls:#?}");
+        assert_eq!(zones, 1, "{command:?}\n{calls:#?}");
     }
 }

@@ -17,7 +17,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::view::excerpt;
 use crate::cli::view::moment;
-use crate::cli::when::OfSystem;
+use crate::cli::when::SystemZones;
 use crate::cli::when::here;
 use crate::config::Config;
 use crate::outbox::Outbox;
@@ -143,7 +143,7 @@ fn which(
 }
 
 fn bound(words: Option<&str>, bound: Bound, now: Timestamp) -> Result<Option<Timestamp>, CliError> {
-    let read = |words| parse_bound(words, bound, &here(), &OfSystem, now);
+    let read = |words| parse_bound(words, bound, &here(), &SystemZones, now);
     let at = words.map(read).transpose();
     at.map_err(|bad| CliError::usage(bad.to_string()).hint(fix(&bad)))
 }

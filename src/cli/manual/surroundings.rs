@@ -41,7 +41,7 @@ fn of_a_table() -> String {
 }
 
 /// Variables that are not hayon's own.
-const OF_OTHERS: [(&str, &str); 8] = [
+const OF_OTHERS: [(&str, &str); 9] = [
     (
         "XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME",
         "Folders to use for `~/.config`, `~/.local/share`, `~/.local/state` and `~/.cache` below.",
@@ -71,6 +71,10 @@ const OF_OTHERS: [(&str, &str); 8] = [
         "If it is set, nothing is coloured, unless `--color` asks for it.",
     ),
     ("TZ", "The time zone in which people are told times."),
+    (
+        "TZDIR",
+        "The folder of the rules of time zones, if it is not the usual one.",
+    ),
     (
         "GITHUB_OUTPUT, GITHUB_STEP_SUMMARY",
         "Files to which `hayon post` adds how the post stands and where it is; GitHub Actions sets them.",

@@ -5,7 +5,6 @@
 //! signed. What the file has become since fits no signature, and the storage refuses it.
 
 use std::fs::File;
-use std::io::ErrorKind;
 use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::SeekFrom;
@@ -28,8 +27,8 @@ use hyper::body::Body;
 use hyper::body::Frame;
 use hyper::body::SizeHint;
 
-/// How much of a part is read at a time while it is sent. A connection that the line is slower than holds
-/// up to sixteen of them.
+/// How much of a part is read at a time while it is sent. hyper holds up to sixteen pieces of a connection
+/// on which it waits (`MAX_BUF_LIST_BUFFERS` in its 1.12).
 const READ_BYTES: u64 = 16 * 1024;
 
 /// Where a part is in its file.
@@ -47,58 +46,68 @@ impl Place {
         ByteStream::new(SdkBody::retryable(body))
     }
 
-    fn open(&self) -> std::io::Result<File> {
+    /// Opens the file behind the first `read` bytes of the part.
+    fn open_behind(&self, read: u64) -> std::io::Result<File> {
         let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(self.offset))?;
+        file.seek(SeekFrom::Start(self.offset + read))?;
         Ok(file)
     }
 }
 
 /// A part that is being read.
 ///
-/// It is read where it is sent, for what was hashed a moment ago is in memory. To ask another thread for
-/// each piece takes longer than to read it, and each of those threads has memory of its own.
+/// It is read where it is sent: what was hashed a moment ago is mostly in memory still, and to ask another
+/// thread for each piece takes longer than to read it, and memory of its own.
 #[derive(Debug)]
 struct Reading {
-    /// Nothing any more once it could not be read.
-    file: Option<std::io::Result<File>>,
+    place: Place,
+    /// None before the first piece: the SDK keeps a body for each try, of which most are never sent.
+    file: Option<File>,
     left: u64,
 }
+
+/// The part could not be read from its file: to send it again would be in vain.
+#[derive(Debug, thiserror::Error)]
+#[error("the file cannot be read: {0}")]
+pub(super) struct Unreadable(#[from] std::io::Error);
 
 impl Reading {
     fn new(place: &Place) -> Self {
         Self {
-            file: Some(place.open()),
+            place: place.clone(),
+            file: None,
             left: place.length,
         }
     }
 
+    /// Returns the next piece, or nothing at the end.
     fn next(&mut self) -> std::io::Result<Option<Bytes>> {
-        let Some(file) = self.file.take().filter(|_| self.left > 0) else {
+        if self.left == 0 {
             return Ok(None);
-        };
-        let mut file = file?;
-        let size = self.left.min(READ_BYTES);
-        let mut piece = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        let read = file.by_ref().take(size).read_to_end(&mut piece)? as u64;
-        if read < size {
-            return Err(ErrorKind::UnexpectedEof.into());
         }
+        let size = self.left.min(READ_BYTES);
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.place.open_behind(self.place.length - self.left)?,
+        };
+        let mut piece = vec![0; usize::try_from(size).unwrap_or(0)];
+        file.read_exact(&mut piece)?;
         self.left -= size;
-        self.file = Some(Ok(file));
+        self.file = Some(file);
         Ok(Some(piece.into()))
     }
 }
 
 impl Body for Reading {
     type Data = Bytes;
-    type Error = std::io::Error;
+    type Error = Unreadable;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        Poll::Ready(self.next().transpose().map(|piece| piece.map(Frame::data)))
+    ) -> Poll<Option<Result<Frame<Bytes>, Unreadable>>> {
+        let piece = self.next().map_err(Unreadable::from).transpose();
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -139,11 +148,14 @@ impl Intercept for SignedByHash {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
 
     fn place(folder: &tempfile::TempDir, length: u64) -> Place {
         let path = folder.path().join("film.mp4");
-        let bytes: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+        let mut bytes = vec![0; 100_000];
+        fastrand::Rng::with_seed(7).fill(&mut bytes);
         std::fs::write(&path, bytes).unwrap();
         Place {
             path,
@@ -171,8 +183,11 @@ mod tests {
     fn a_part_that_the_file_has_no_more_is_an_error_and_not_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let mut reading = Reading::new(&place(&folder, 60_001));
-        let end = std::iter::repeat_with(|| reading.next()).find_map(Result::err);
-        assert_eq!(end.unwrap().kind(), ErrorKind::UnexpectedEof);
+        for _ in 0..3 {
+            assert!(reading.next().unwrap().is_some());
+        }
+        let error = reading.next().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
         let gone = Place {
             path: folder.path().join("gone.mp4"),
             offset: 0,

@@ -4,6 +4,7 @@
 //! for, which is credentials, goes past every proxy.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
@@ -28,6 +29,7 @@ use crate::http::SendError;
 use crate::http::client::ForSdk;
 use crate::http::client::Route;
 use crate::http::client::Waits;
+use crate::media::s3::part::Unreadable;
 
 /// The clients that the SDK sends through, one for each of the patiences that it has.
 #[derive(Debug, Default)]
@@ -114,9 +116,13 @@ fn is_of_the_machine(url: &Url) -> bool {
     }
 }
 
-/// Says what may be sent again: the SDK repeats what broke off or took too long.
+/// Says what may be sent again: the SDK repeats what broke off or took too long, and not what cannot be
+/// read to be sent.
 fn failed(error: reqwest::Error) -> ConnectorError {
     let error = error.without_url();
+    if is_unreadable(&error) {
+        return ConnectorError::user(error.into());
+    }
     if error.is_timeout() {
         ConnectorError::timeout(error.into())
     } else if error.is_builder() {
@@ -126,9 +132,15 @@ fn failed(error: reqwest::Error) -> ConnectorError {
     }
 }
 
+fn is_unreadable(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.any(|cause| cause.is::<Unreadable>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::s3::part::Place;
 
     #[test]
     fn what_the_machine_alone_answers_is_told_from_the_address() {
@@ -143,5 +155,25 @@ mod tests {
             let url = Url::parse(address).unwrap();
             assert_eq!(is_of_the_machine(&url), expected, "{address}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_not_sent_again() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let gone = Place {
+            path: "gone.mp4".into(),
+            offset: 0,
+            length: 1,
+        };
+        let mut request = HttpRequest::new(gone.stream().into_inner());
+        request.set_method("PUT").unwrap();
+        let address = listener.local_addr().unwrap();
+        request.set_uri(format!("http://{address}/key")).unwrap();
+        let connector = Connector::new(Waits {
+            to_connect: None,
+            to_read: None,
+        });
+        let error = connector.call(request).await.unwrap_err();
+        assert!(error.is_user(), "{error:?}");
     }
 }

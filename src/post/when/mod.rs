@@ -33,7 +33,7 @@ const WORDS_MAX: usize = 100;
 
 /// The zones that may be named.
 pub(crate) trait Zones {
-    /// Returns the zone that has this IANA name, in any case.
+    /// Returns the zone that has this IANA name, whatever its letter case.
     fn named(&self, name: &str) -> Option<TimeZone>;
 
     /// Returns all names.
