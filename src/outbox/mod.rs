@@ -45,10 +45,12 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use rusqlite::ErrorCode;
 use rusqlite::OpenFlags;
 use rusqlite::Transaction;
 use rusqlite::TransactionBehavior;
@@ -56,6 +58,9 @@ use rusqlite::config::DbConfig;
 
 /// How long a write waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// After which pause SQLite is asked again for what it does not wait for by itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// After how many pages the log begins anew: a bit more than half of those that are set aside for it,
 /// so that what is under way fits into the rest on a full disk.
@@ -269,9 +274,10 @@ fn make_log(connection: &Connection, path: &Path) -> Result<(), OutboxError> {
 
 fn configure(connection: &Connection) -> Result<(), OutboxError> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    turn_to_log(connection)?;
     // FULL is [`Commit::Durable`], which the outbox begins with.
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
     // Without it SQLite prepares a statement that can use a partial index anew each time it is run: its
@@ -280,6 +286,26 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
     // It begins anew before it is full, so that there is always room left in it.
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES_MAX)?;
     keep_log(connection)
+}
+
+/// Has the database write a log ahead.
+///
+/// It reads the mode of a new database before it locks it to change that. Where several processes do both at
+/// once, SQLite refuses all but one without a wait, for they would wait for each other.
+fn turn_to_log(connection: &Connection) -> Result<(), OutboxError> {
+    let mut tries = BUSY_TIMEOUT.as_millis() / BUSY_PAUSE.as_millis();
+    loop {
+        let turned = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+        match turned {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries > 0 =>
+            {
+                tries -= 1;
+                thread::sleep(BUSY_PAUSE);
+            }
+            turned => return Ok(turned?),
+        }
+    }
 }
 
 /// Copies a long log into the database before the first write, which then begins it anew.
