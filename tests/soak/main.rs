@@ -41,7 +41,11 @@ fn after_a_storm_every_promise_is_kept_once_and_the_outbox_says_what_is_public()
     for fault in &faults {
         arguments.extend(["--fault", fault]);
     }
-    let scene = Scene::with_bucket(&arguments);
+    let mut scene = Scene::with_bucket(&arguments);
+    // After as many looks in vain a delivery waits for five minutes, which in so many faults may well be.
+    scene
+        .world
+        .set("HAYON_DAEMON_RETRY_DELAYS", "1s,1s,1s,1s,1s,1s,1s");
     let end = now() + Duration::from_secs(seconds);
     let mut storm = Storm::new(&scene, chance);
     while now() < end {
