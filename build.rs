@@ -1,7 +1,7 @@
 //! Has the linker pack the relocations of the program.
 //!
 //! An executable that may be loaded anywhere has tens of thousands of them, and in the usual table they are
-//! read at each start, a megabyte of them. The packed table (DT_RELR) is read by glibc from 2.36 on, so that
+//! read at each start, a megabyte of them. The packed table (`DT_RELR`) is read by glibc from 2.36 on, so that
 //! a program which is built beside such a glibc starts beside no older one.
 
 #![expect(

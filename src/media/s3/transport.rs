@@ -134,7 +134,7 @@ fn failed(error: reqwest::Error) -> ConnectorError {
 
 fn is_unreadable(error: &(dyn Error + 'static)) -> bool {
     let mut causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.any(|cause| cause.is::<Unreadable>())
+    causes.any(<dyn Error>::is::<Unreadable>)
 }
 
 #[cfg(test)]
