@@ -89,20 +89,25 @@ fn room_for_outcomes_is_set_aside_and_stays_when_the_outbox_is_closed() {
     assert_eq!(length(&folder.path().join("outbox.db-wal")), set_aside);
 }
 
+#[track_caller]
+fn open_eight_times_at_once(path: &Path) {
+    std::thread::scope(|scope| {
+        let openings: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| Outbox::open(path).map(|_| ())))
+            .collect();
+        for opening in openings {
+            opening.join().unwrap().unwrap();
+        }
+    });
+}
+
 #[test]
 fn several_processes_may_make_one_outbox_at_once() {
     // They get into each other's way at one of many moments.
     for _ in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outbox.db");
-        std::thread::scope(|scope| {
-            let openings: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| Outbox::open(&path).map(|_| ())))
-                .collect();
-            for opening in openings {
-                opening.join().unwrap().unwrap();
-            }
-        });
+        open_eight_times_at_once(&path);
         let tables: i64 = Outbox::open(&path)
             .unwrap()
             .connection
@@ -129,14 +134,7 @@ fn several_processes_may_upgrade_one_outbox_at_once() {
                  PRAGMA journal_mode = WAL;";
     older.execute_batch(marks).unwrap();
     drop(older);
-    std::thread::scope(|scope| {
-        let openings: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| Outbox::open(&path).map(|_| ())))
-            .collect();
-        for opening in openings {
-            opening.join().unwrap().unwrap();
-        }
-    });
+    open_eight_times_at_once(&path);
     let names = std::fs::read_dir(folder.path()).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let backups: Vec<String> = names.filter(|name| name.contains("before")).collect();
