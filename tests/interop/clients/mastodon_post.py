@@ -10,11 +10,15 @@ import sys
 
 import requests
 from mastodon import Mastodon
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 instance, token, text, picture, alt = sys.argv[1:]
-# snac closes a connection after each answer without saying so, and the library does not ask twice.
+# snac closes a connection after each answer without saying so, and on a busy machine it resets one
+# whose body comes later than its header; the library does not ask twice.
 session = requests.Session()
 session.headers["Connection"] = "close"
+session.mount("http://", HTTPAdapter(max_retries=Retry(5, allowed_methods=None, backoff_factor=0.2)))
 client = Mastodon(
     api_base_url=instance, access_token=token, version_check_mode="none", session=session
 )
