@@ -153,6 +153,8 @@ class Home:
             connection.executemany(f"INSERT INTO posts VALUES ({marks})", posts_of())
             marks = ", ".join("?" * len(deliveries))
             connection.executemany(f"INSERT INTO deliveries ({columns}) VALUES ({marks})", deliveries_of())
+        # As durable as posts that hayon has queued: the first fsync of a daemon would wait for all of it.
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
