@@ -41,6 +41,7 @@ pub(crate) mod stored;
 pub(crate) mod storing;
 pub(crate) mod taking_down;
 pub(crate) mod twins;
+mod typed;
 pub(crate) mod ui;
 pub(crate) mod unattended;
 pub(crate) mod view;
@@ -51,10 +52,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use clap::CommandFactory as _;
-use clap::FromArgMatches as _;
 
-use crate::cli::args::Arguments;
 use crate::cli::args::Command;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -68,12 +66,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     core_dumps::prevent();
     // Whoever asked for JSON gets it even for arguments that cannot be read.
     let wants_json = arguments.iter().any(|argument| argument == "--json");
-    let parsed = Arguments::command()
-        .try_get_matches_from(arguments)
-        .and_then(|matches| {
-            Arguments::from_arg_matches(&matches).map(|arguments| (arguments, matches))
-        });
-    let (arguments, matches) = match parsed {
+    let (arguments, matches) = match typed::read(arguments) {
         Ok(parsed) => parsed,
         Err(error) => return refuse_arguments(&error, wants_json),
     };
