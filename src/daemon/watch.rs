@@ -5,6 +5,7 @@
 //! without being told, too, once for all who wait: everybody else may sleep until something is due.
 
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use notify::RecommendedWatcher;
@@ -18,11 +19,18 @@ use crate::clock::Jumps;
 use crate::daemon::turn::DaemonError;
 use crate::outbox::door::Door;
 
-/// When the outbox is looked at after a write was seen: at once, and after each of these pauses.
+/// How long writes are gathered before the outbox is looked at for the first time.
 ///
-/// What is seen is a transaction being written to the log. It counts only once the log is on the
-/// disk, and that last moment makes no event.
-const LOOK_AGAIN_AFTER: [Duration; 6] = [
+/// What is seen is a page of a transaction being written to the log. To wake up for each of them would
+/// hold up whoever writes, which is mostly this process.
+const GATHERED_FOR: Duration = Duration::from_millis(2);
+
+/// When the outbox is looked at after that: after each of these pauses.
+///
+/// A transaction counts only once the log is on the disk, and that last moment makes no event.
+const LOOK_AGAIN_AFTER: [Duration; 8] = [
+    Duration::from_millis(3),
+    Duration::from_millis(5),
     Duration::from_millis(10),
     Duration::from_millis(20),
     Duration::from_millis(40),
@@ -65,6 +73,8 @@ impl OutboxWatch {
             if concerns_us {
                 // Full means that a look is pending already.
                 let _ = told.try_send(());
+                // Meanwhile the system makes one event of writes to the same file.
+                thread::sleep(GATHERED_FOR);
             }
         });
         let mut watcher = watcher.map_err(|error| DaemonError::Watch(error.to_string()))?;
@@ -98,7 +108,10 @@ async fn pass_on(
     loop {
         let pause = *pauses.next().unwrap_or(&LOOKED_EVERY);
         match tokio::time::timeout(pause, events.recv()).await {
-            Ok(Some(())) => pauses = LOOK_AGAIN_AFTER.iter(),
+            Ok(Some(())) => {
+                tokio::time::sleep(GATHERED_FOR).await;
+                pauses = LOOK_AGAIN_AFTER.iter();
+            }
             Ok(None) => return,
             Err(_elapsed) => {}
         }

@@ -118,10 +118,7 @@ impl Worker {
     ) -> Result<Option<Timestamp>, Stop> {
         loop {
             let now = self.sender.clock.now();
-            let id = self.sender.id.clone();
-            let heed = move |outbox: &mut Outbox| outbox.heed_clock(&id, now);
-            self.sender.door.with(heed).await?;
-            let due = match self.next_due(scope).await? {
+            let due = match self.next_due(scope, now).await? {
                 Some(due) if due <= now => due,
                 later => return Ok(later),
             };
@@ -134,18 +131,19 @@ impl Worker {
             self.breaker
                 .report(host, report, self.sender.clock.now(), patience);
             if reached? == Reached::NotTried {
-                return self.next_due(scope).await;
+                return self.next_due(scope, self.sender.clock.now()).await;
             }
         }
     }
 
-    async fn next_due(&self, scope: Scope) -> Result<Option<Timestamp>, Stop> {
-        let account = self.publisher.account().clone();
-        Ok(self
-            .sender
-            .door
-            .with(move |outbox| outbox.next_due(&account, scope))
-            .await?)
+    /// Returns when the next delivery is due, by a clock that says `now`.
+    async fn next_due(&self, scope: Scope, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
+        let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
+        let ask = move |outbox: &mut Outbox| {
+            outbox.heed_clock(&id, now)?;
+            outbox.next_due(&account, scope)
+        };
+        Ok(self.sender.door.with(ask).await?)
     }
 
     async fn deliver_next(
