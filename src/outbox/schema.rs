@@ -19,11 +19,12 @@ use crate::outbox::sync_folder;
 const APPLICATION_ID: i32 = 0x6861_796f;
 
 /// What makes each version from the one before; the first from an empty file.
-const VERSIONS: [&str; 4] = [
+const VERSIONS: [&str; 5] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 
 /// Which version of the outbox a file is.

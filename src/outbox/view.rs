@@ -14,7 +14,6 @@ use crate::outbox::content;
 use crate::outbox::content::Columns;
 use crate::outbox::content::Sealed;
 use crate::outbox::instant;
-use crate::outbox::milliseconds;
 use crate::outbox::reading;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::state::ParkReason;
@@ -87,13 +86,6 @@ pub(crate) struct Row {
     pub(crate) account: String,
 }
 
-/// What is due and has not ended, and what waits for a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Unfinished {
-    pub(crate) due: BTreeSet<Row>,
-    pub(crate) parked: BTreeSet<Row>,
-}
-
 impl PostView {
     /// Derives the status of the post at `now`.
     pub(crate) fn status(&self, now: Timestamp) -> Status {
@@ -159,36 +151,6 @@ impl Outbox {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Returns what was due by `now` and has not ended, and what is parked.
-    pub(crate) fn unfinished(&self, now: Timestamp) -> Result<Unfinished, OutboxError> {
-        let mut select = self.connection.prepare(
-            "SELECT state = 'parked', id, post, account FROM deliveries
-             WHERE state = 'parked' OR state = 'sending' OR (state = 'queued' AND due_at <= ?1)",
-        )?;
-        let rows = select.query_map([milliseconds(now)], |row| {
-            let is_parked: bool = row.get(0)?;
-            Ok((
-                is_parked,
-                Row {
-                    id: row.get(1)?,
-                    post: row.get(2)?,
-                    account: reading::text(row, 3)?,
-                },
-            ))
-        })?;
-        let mut unfinished = Unfinished::default();
-        for row in rows {
-            let (is_parked, row) = row?;
-            let set = if is_parked {
-                &mut unfinished.parked
-            } else {
-                &mut unfinished.due
-            };
-            set.insert(row);
-        }
-        Ok(unfinished)
     }
 
     /// Returns every attempt at a delivery, oldest first.

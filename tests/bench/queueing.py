@@ -4,6 +4,7 @@ import re
 import subprocess
 import time
 
+from machine import in_turn
 from table import Row
 from table import at_most
 from table import bounded
@@ -14,6 +15,7 @@ from worlds import arrivals
 
 DUE = 300
 ROUNDS = 3
+LOOKS = 20
 TRACED = 200
 
 
@@ -39,7 +41,7 @@ def per_post_ms(arrived):
 
 
 def backlog(tools, sizes=(1_000, 100_000)):
-    """B4: the time from one delivery to the next, by how many others wait."""
+    """B4: the time from one delivery to the next, and to look whether there is one, by how many others wait."""
     with Server([tools.anchor("platform")]) as server:
         homes = [Home(tools.hayon) for _ in sizes]
         try:
@@ -53,6 +55,9 @@ def backlog(tools, sizes=(1_000, 100_000)):
                     now = int(time.time() * 1000)
                     home.seed(range(now - DUE, now), ["a1"])
                     each.append(per_post_ms(drain(home, server, DUE)))
+            commands = [[home.hayon, "--outbox", home.outbox, "daemon", "--once"] for home in homes]
+            # The accounts are the same, and what waits is left for later.
+            looks = in_turn(tools, LOOKS, commands, homes[0].variables, codes=(0, 3))
         finally:
             for home in homes:
                 home.__exit__()
@@ -61,6 +66,11 @@ def backlog(tools, sizes=(1_000, 100_000)):
         what = f"a delivery while {size:,} others wait ‖ while {sizes[0]:,} do"
         row = Row("B4", what, f"{median(each):.2f} ms", f"{least:.2f} ms")
         yield at_most(row, median(each) / least, 1.2)
+    took, used = ([median([getattr(run, field) for run in runs]) for runs in looks] for field in ("wall_ms", "memory_mib"))
+    for size, ms, mib in list(zip(sizes, took, used))[1:]:
+        what = f"`hayon daemon --once` that finds {size:,} for later ‖ that finds {sizes[0]:,}"
+        yield at_most(Row("B4", what, f"{ms:.1f} ms", f"{took[0]:.1f} ms"), ms / took[0], 1.2)
+        yield at_most(Row("B4", "the same, memory", f"{mib:.1f} MiB", f"{used[0]:.1f} MiB"), mib / used[0], 1.2)
     yield Row("B4", "a claim's query plan", "the partial index", target="asserted in `src/outbox/tests`")
 
 

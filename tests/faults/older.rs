@@ -15,11 +15,12 @@ use crate::support::disk::Disk;
 use crate::support::scene::Scene;
 use crate::support::strace;
 
-const GOLDEN: [&str; 4] = [
+const GOLDEN: [&str; 5] = [
     include_str!("../golden/outbox_1.sql"),
     include_str!("../golden/outbox_2.sql"),
     include_str!("../golden/outbox_3.sql"),
     include_str!("../golden/outbox_4.sql"),
+    include_str!("../golden/outbox_5.sql"),
 ];
 
 const STATUSES: [&str; 4] = ["COMPLETED", "FAILED", "PENDING", "SCHEDULED"];

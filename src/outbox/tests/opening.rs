@@ -16,7 +16,7 @@ fn a_database_of_a_newer_hayon_or_of_somebody_else_is_refused_and_left_alone() {
     bench.run_sql("PRAGMA user_version = 99");
     let refused = bench.reopen().err().unwrap().to_string();
     assert!(
-        refused.contains("has version 99, and this hayon knows versions up to 4"),
+        refused.contains("has version 99, and this hayon knows versions up to 5"),
         "{refused}"
     );
 
@@ -56,7 +56,7 @@ fn an_outbox_of_an_older_hayon_is_upgraded_after_a_backup_and_loses_nothing() {
         .connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 4);
+    assert_eq!(version, 5);
     let backup = folder.path().join("outbox.db.before-2");
     #[cfg(unix)]
     {

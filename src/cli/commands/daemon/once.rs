@@ -23,10 +23,10 @@ use crate::daemon::once::Deadlines;
 use crate::daemon::once::Ended;
 use crate::daemon::turn::Plan;
 use crate::outbox::claim::Scope;
+use crate::outbox::settled::Unfinished;
 use crate::outbox::state::DeliveryState;
 use crate::outbox::view::PostView;
 use crate::outbox::view::Row;
-use crate::outbox::view::Unfinished;
 
 /// How long it waits for a lock that somebody else holds.
 const LOCK_WAIT: Duration = Duration::from_mins(1);
