@@ -7,7 +7,7 @@
 //!
 //! What a file here is about: [`schema`] the tables, [`enqueue`] how a post comes in and [`twin`]
 //! which of them says it already, [`drafts`] what is not promised yet, [`claim`] and [`record`] what
-//! the one sender does and [`settled`] whether that is all, [`checkpoints`] its durable steps,
+//! the one sender does and [`settled`] what is left of that, [`checkpoints`] its durable steps,
 //! [`decide`], [`revise`] and [`forget`] what a person does, [`view`] what is shown, [`list`] which
 //! posts, [`sender_lock`] who may send, [`set_back`] what follows when the clock is, [`restored`] when
 //! the outbox is, [`checkup`] whether it is sound.
@@ -273,8 +273,8 @@ fn make_log(connection: &Connection, path: &Path) -> Result<(), OutboxError> {
 }
 
 fn configure(connection: &Connection) -> Result<(), OutboxError> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
     turn_to_log(connection)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     // FULL is [`Commit::Durable`], which the outbox begins with.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -291,8 +291,10 @@ fn configure(connection: &Connection) -> Result<(), OutboxError> {
 /// Has the database write a log ahead.
 ///
 /// It reads the mode of a new database before it locks it to change that. Where several processes do both at
-/// once, SQLite refuses all but one without a wait, for they would wait for each other.
+/// once, SQLite refuses all but one without a wait, for they would wait for each other. So it is waited for
+/// here, and by SQLite not at all: where another process holds the whole database, both waits would multiply.
 fn turn_to_log(connection: &Connection) -> Result<(), OutboxError> {
+    connection.busy_timeout(Duration::ZERO)?;
     let mut tries = BUSY_TIMEOUT.as_millis() / BUSY_PAUSE.as_millis();
     loop {
         let turned = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));

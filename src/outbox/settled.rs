@@ -21,7 +21,7 @@ macro_rules! of_accounts {
         concat!(
             "WITH RECURSIVE accounts (name) AS (
                  SELECT (SELECT account FROM deliveries WHERE state = 'queued' ORDER BY account LIMIT 1)
-                 UNION ALL
+                 UNION
                  SELECT (SELECT account FROM deliveries
                          WHERE state = 'queued' AND account > name ORDER BY account LIMIT 1)
                  FROM accounts WHERE name IS NOT NULL) ",
@@ -38,7 +38,8 @@ pub(crate) const IS_ANYTHING_DUE: &str = of_accounts!(
                                   WHERE state = 'queued' AND account = name AND next_at <= ?1))"
 );
 
-/// What is parked, being sent, or due, put off or not.
+/// What is parked, being sent, or due, put off or not. What would be claimed is due, also where a clock that
+/// was set back has left it a time before its own.
 pub(crate) const UNFINISHED: &str = of_accounts!(
     "SELECT TRUE, id, post, account FROM deliveries WHERE state = 'parked'
      UNION ALL

@@ -30,17 +30,19 @@ const COMPARED_MAX: i64 = 1000;
 
 /// The posts that went out to account ?1 between ?2 and ?3, or will: what is queued from ?4 on, at ?5 at the
 /// earliest. The newest first, ?6 of them.
-pub(super) const CLOSE_TO: &str = "SELECT post, state, max(next_at, ?5) FROM deliveries
+///
+/// The signs keep SQLite from going through all deliveries in this order, of which it would sort a few.
+pub(super) const CLOSE_TO: &str = "SELECT +post, state, max(next_at, ?5) FROM deliveries
      WHERE state = 'queued' AND cancel_requested = 0 AND account = ?1
        AND next_at BETWEEN ?4 AND ?3
      UNION ALL
-     SELECT post, state, ?5 FROM deliveries WHERE state = 'sending' AND account = ?1 AND ?5 >= ?2
+     SELECT +post, state, ?5 FROM deliveries WHERE state = 'sending' AND account = ?1 AND ?5 >= ?2
      UNION ALL
-     SELECT post, state, published_at FROM deliveries
+     SELECT +post, state, published_at FROM deliveries
      WHERE state = 'delivered' AND account = ?1 AND published_at BETWEEN ?2 AND ?3
        AND taken_down_at IS NULL
      UNION ALL
-     SELECT post, state, coalesce(tried_at, due_at) FROM deliveries
+     SELECT +post, state, coalesce(tried_at, due_at) FROM deliveries
      WHERE state = 'parked' AND reason = 'in_doubt' AND account = ?1
        AND coalesce(tried_at, due_at) BETWEEN ?2 AND ?3
      ORDER BY 1 DESC LIMIT ?6";

@@ -103,3 +103,25 @@ fn an_outbox_that_a_stopped_process_holds_is_told_and_what_was_said_can_be_said_
     let _ = scene.world.hayon(post).code(0);
     assert_eq!(scene.world.list().len(), 2);
 }
+
+#[test]
+fn an_outbox_that_a_stopped_process_holds_whole_is_told_after_seconds() {
+    let scene = Scene::new(&[]);
+    let _ = scene.world.hayon(["post", "--queue", "First"]).code(0);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let holder = Connection::open_with_flags(scene.world.outbox(), flags).expect("an outbox");
+    // As whoever repairs the log, or copies all of it, does for a moment.
+    holder
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM notices;")
+        .expect("its lock");
+    // Nobody waits for longer than the test does.
+    for command in [
+        &["list"][..],
+        &["post", "--queue", "Held up", "--to", "mastodon"],
+    ] {
+        let told = scene.world.hayon(command).code(1);
+        assert!(told.stderr.contains("another process holds it"), "{told}");
+    }
+    drop(holder);
+    assert_eq!(scene.world.list().len(), 1);
+}

@@ -15,6 +15,9 @@ use crate::outbox::claim::NEXT_DUE;
 use crate::outbox::claim::NEXT_OF_ONE;
 use crate::outbox::door::Door;
 use crate::outbox::enqueue::Asked;
+use crate::outbox::settled::IS_ANYTHING_DUE;
+use crate::outbox::settled::IS_DUE_OF_ONE;
+use crate::outbox::settled::UNFINISHED;
 use crate::outbox::twin::APART;
 use crate::outbox::twin::CLOSE_TO;
 use crate::outbox::view::PARKED;
@@ -44,6 +47,25 @@ fn uses(statement: &str, index: &str) {
     }
 }
 
+/// Asserts that of all deliveries it goes through no more than those that are parked or being sent, which
+/// are few.
+#[track_caller]
+fn reads_no_backlog(statement: &str) {
+    let bench = Bench::new();
+    let plan = plan(&bench.outbox.connection, statement);
+    let are_few = ["INDEX deliveries_sending", "INDEX deliveries_parked"];
+    let mut scans: Vec<&str> = plan
+        .lines()
+        .filter(|line| line.starts_with("SCAN deliveries"))
+        .filter(|line| !are_few.iter().any(|few| line.ends_with(few)))
+        .collect();
+    // The first account is that of the first row.
+    if plan.contains("accounts") {
+        scans.retain(|line| !line.ends_with("COVERING INDEX deliveries_due"));
+    }
+    assert_eq!(scans, [""; 0], "{plan}");
+}
+
 #[test]
 fn a_claim_takes_the_first_row_of_a_partial_index() {
     uses(CLAIM_DUE, "INDEX deliveries_due (account=? AND next_at<?)");
@@ -67,6 +89,18 @@ fn one_post_is_claimed_without_going_through_all_that_is_due() {
 #[test]
 fn what_is_parked_is_found_without_what_waits() {
     uses(PARKED, "USING INDEX deliveries_parked");
+}
+
+#[test]
+fn the_search_for_twins_reads_neither_what_waits_nor_the_history() {
+    reads_no_backlog(CLOSE_TO);
+}
+
+#[test]
+fn to_ask_what_is_left_to_send_reads_neither_what_waits_nor_the_history() {
+    for statement in [IS_ANYTHING_DUE, IS_DUE_OF_ONE, UNFINISHED] {
+        reads_no_backlog(statement);
+    }
 }
 
 #[test]

@@ -203,27 +203,6 @@ fn a_claim_takes_what_is_due_longest_and_never_what_is_not_due_or_cancelled() {
 }
 
 #[test]
-fn the_cost_of_a_claim_does_not_grow_with_what_has_been_delivered() {
-    let bench = Bench::new();
-    let plan: String = bench
-        .outbox
-        .connection
-        .query_row(
-            "EXPLAIN QUERY PLAN SELECT id FROM deliveries
-             WHERE state = 'queued' AND account = ?1 AND next_at <= ?2
-               AND (?3 IS NULL OR post = ?3) AND (?4 IS NULL OR id = ?4)
-             ORDER BY next_at, id LIMIT 1",
-            rusqlite::params!["work", 0, None::<i64>, None::<i64>],
-            |row| row.get(3),
-        )
-        .unwrap();
-    assert!(
-        plan.contains("deliveries_due (account=? AND next_at<?)"),
-        "{plan}"
-    );
-}
-
-#[test]
 fn a_sender_that_was_replaced_can_write_nothing() {
     let mut bench = Bench::new();
     bench.enqueue(&post("one", None, &["work"]), &Asked::Now);

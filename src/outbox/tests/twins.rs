@@ -102,21 +102,3 @@ fn other_words_other_accounts_and_a_wish_for_both_are_no_twins() {
         assert!(matches!(met, Ok(Enqueued::New(_))), "{met:?}");
     }
 }
-
-#[test]
-fn the_search_for_twins_does_not_read_the_history() {
-    let bench = Bench::new();
-    let plan: Vec<String> = {
-        let mut select = bench
-            .outbox
-            .connection
-            .prepare(
-                "EXPLAIN QUERY PLAN SELECT post FROM deliveries
-                 WHERE state = 'delivered' AND account = 'work' AND published_at BETWEEN 1 AND 2",
-            )
-            .unwrap();
-        let rows = select.query_map([], |row| row.get(3)).unwrap();
-        rows.map(Result::unwrap).collect()
-    };
-    assert!(plan[0].contains("deliveries_delivered"), "{plan:?}");
-}
