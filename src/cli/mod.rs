@@ -1,9 +1,9 @@
 //! The face of the tool: commands, words, colours, exit codes.
 //!
-//! [`args`] is what a person may type, [`commands`] has a file per command, [`error`] and [`exit`]
-//! say how a command ends, [`ui`] is the only way to stdout and stderr. Data flows down from here:
-//! a command gathers a draft ([`compose`]), has it checked, and hands it to the outbox; what is
-//! sent is sent by [`crate::daemon`] and [`crate::delivery`].
+//! [`args`] is what a person may type and [`typed`] reads it, [`commands`] has a file per command,
+//! [`error`] and [`exit`] say how a command ends, [`ui`] is the only way to stdout and stderr. Data flows
+//! down from here: a command gathers a draft ([`compose`]), has it checked, and hands it to the outbox;
+//! what is sent is sent by [`crate::daemon`] and [`crate::delivery`].
 
 pub(crate) mod addressing;
 pub(crate) mod args;

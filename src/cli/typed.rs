@@ -1,5 +1,4 @@
-//! Reads what was typed, and makes only the command that is meant: to make them all would be a seventh
-//! of a start.
+//! Reads what was typed, and makes only the command that is meant: a start would feel it if all were made.
 
 use std::ffi::OsString;
 
@@ -34,6 +33,7 @@ use crate::cli::commands::submit::SubmitArgs;
 /// Gives a command its flags.
 type Make = fn(clap::Command) -> clap::Command;
 
+/// Every command by its name, with what makes it.
 const COMMANDS: &[(&str, Make)] = &[
     ("account", AccountArgs::augment_args),
     ("cancel", CancelArgs::augment_args),
@@ -62,8 +62,8 @@ const COMMANDS: &[(&str, Make)] = &[
 /// What clap says to arguments that it cannot read, or in answer to `--help` and `--version`.
 pub(crate) fn read(arguments: Vec<OsString>) -> Result<(Arguments, ArgMatches), clap::Error> {
     match read_by(only_what_is_meant(&arguments), arguments.clone()) {
-        // What is to be said may be about the others. Here is also who names a command only by chance, such
-        // as in the value of a flag: then there is none of the name that stands where a command does.
+        // What is to be said may be about the others. A name that was only the value of a flag leads here, too:
+        // where the command should stand, there is another one.
         Err(error) if error.kind() != ErrorKind::DisplayVersion => {
             read_by(Arguments::command(), arguments)
         }
@@ -104,6 +104,7 @@ mod tests {
     use crate::cli::typed::COMMANDS;
     use crate::cli::typed::only_what_is_meant;
     use crate::cli::typed::read;
+    use crate::cli::typed::read_by;
 
     fn typed(words: &str) -> Vec<OsString> {
         let words = ["hayon"].into_iter().chain(words.split_whitespace());
@@ -133,6 +134,42 @@ mod tests {
                 [own, among_all].map(|command| command.clone().render_long_help().to_string());
             assert_eq!(own, among_all);
             assert_eq!(only.get_subcommands().count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_typed_is_read_as_if_all_commands_were_made() {
+        let lines = [
+            "",
+            "--help",
+            "-V",
+            "post --version",
+            "post words --to a,b --json",
+            "post -- --help",
+            "--outbox post post words",
+            "--outbox list show 7",
+            "--json list --limit 3 --color never",
+            "post list --to show",
+            "-- list",
+            "account add mastodon --instance example.social",
+            "account post",
+            "media upload --help",
+            "daemon install --json",
+            "help post",
+            "shwo 7",
+            "show 7 8",
+            "list --lmit 3",
+        ];
+        for line in lines {
+            let [only, all] = [
+                read(typed(line)),
+                read_by(Arguments::command(), typed(line)),
+            ]
+            .map(|read| match read {
+                Ok((arguments, _)) => format!("{arguments:?}"),
+                Err(error) => format!("{:?} {} {error}", error.kind(), error.exit_code()),
+            });
+            assert_eq!(only, all, "{line}");
         }
     }
 

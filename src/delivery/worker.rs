@@ -118,7 +118,7 @@ impl Worker {
     ) -> Result<Option<Timestamp>, Stop> {
         loop {
             let now = self.sender.clock.now();
-            let due = match self.next_due(scope, now).await? {
+            let due = match self.heed_and_ask(scope, now).await? {
                 Some(due) if due <= now => due,
                 later => return Ok(later),
             };
@@ -131,13 +131,13 @@ impl Worker {
             self.breaker
                 .report(host, report, self.sender.clock.now(), patience);
             if reached? == Reached::NotTried {
-                return self.next_due(scope, self.sender.clock.now()).await;
+                return self.heed_and_ask(scope, self.sender.clock.now()).await;
             }
         }
     }
 
-    /// Returns when the next delivery is due, by a clock that says `now`.
-    async fn next_due(&self, scope: Scope, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
+    /// Heeds a clock that was set back, and returns when the next delivery is due.
+    async fn heed_and_ask(&self, scope: Scope, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
         let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
         let ask = move |outbox: &mut Outbox| {
             outbox.heed_clock(&id, now)?;

@@ -2,8 +2,9 @@
 
 Every request of the sandbox takes 50 ms, and 100 ms for what goes to all platforms at once. What a
 platform takes at least is the requests that can be neither left out nor made side by side, once the
-log-in and the limits are known; how long such a trip takes is measured with a bare client and a connection
-that is kept. The pictures lie in the storage of another sandbox, which answers at once.
+log-in and the limits are known. What such a trip takes, which is more than the 50 ms, is measured beside that
+with a bare client that keeps its connection. The pictures lie in the storage of another sandbox, which answers
+at once.
 
 A daemon's time is from when a post is due until its outcome is known; that of `hayon post` is from the
 start of its process to the end, with the pictures made and stored.
@@ -33,7 +34,7 @@ LATENCY_OF_ALL_MS = 100
 ROUNDS = 7
 # So long after the first is stored the first is due, and then one each second.
 STORED_S = 40
-# So long after a post was due it is delivered.
+# So long after a post was due, when it has been delivered, a bare trip is made.
 BETWEEN_S = 0.7
 
 # Platform, pictures, requests one after another, requests in all. Threads and Instagram are asked
@@ -154,15 +155,14 @@ def each_alone(home, platforms):
     trips = Trips(platforms)
     when_due = by_daemon(home, trips)
     trip = median(trips.took)
+    yield Row("B8", f"a bare client's trip ‖ {LATENCY_MS} ms", f"{trip:.1f} ms", f"{LATENCY_MS} ms", f"{trip / LATENCY_MS:.2f}")
     for path in PATHS:
         platform, pictures, steps, total = path
         what = f"{platform}, {['text', '1 picture'][pictures] if pictures < 2 else f'{pictures} pictures'}"
-        minimum, took, alone = steps * trip, median(when_due[path]), median(times[path])
-        trips_of_it = "a bare trip" if steps == 1 else f"{steps} bare trips"
-        row = Row("B8", f"{what}: due → delivered ‖ {trips_of_it}", f"{took:.0f} ms", f"{minimum:.1f} ms")
+        minimum, took, alone = steps * LATENCY_MS, median(when_due[path]), median(times[path])
+        row = Row("B8", f"{what}: due → delivered ‖ {steps} × {LATENCY_MS} ms", f"{took:.0f} ms", f"{minimum} ms")
         yield at_most(row, took / minimum, 1.15)
-        row = Row("B8", f"{what}: by `hayon post`, a process of its own", f"{alone:.0f} ms", f"{minimum:.1f} ms")
-        yield Row(**vars(row) | {"ratio": f"{alone / minimum:.2f}"})
+        yield Row("B8", f"{what}: by `hayon post`, a process of its own", f"{alone:.0f} ms", f"{minimum} ms", f"{alone / minimum:.2f}")
         count = "/".join(map(str, sorted(counts[path])))
         yield exactly(Row("B8", f"{what}: requests (asserted in `tests/cli/publishing_cost.rs`)", count), count, str(total))
 
@@ -195,6 +195,8 @@ def by_daemon(home, trips):
             trips.make()
         for number, took in until(all_of_them, "what was due"):
             times[paths_of[number]].append(took)
+            if took > BETWEEN_S * 1000:
+                raise SystemExit(f"{paths_of[number]} took {took} ms, and a bare trip was made meanwhile")
     return times
 
 

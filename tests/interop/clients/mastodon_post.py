@@ -24,7 +24,9 @@ client = Mastodon(
 )
 me = client.account_verify_credentials()
 media = client.media_post(picture, mime_type="image/png", description=alt, synchronous=True)
-posted = client.status_post(text, media_ids=[media], language="en", visibility="public")
+posted = client.status_post(
+    text, media_ids=[media], language="en", visibility="public", idempotency_key="once"
+)
 status = client.status(posted["id"])
 newest = client.account_statuses(me["id"], limit=5)
 print(
