@@ -77,14 +77,15 @@ class Trips:
     """A bare client that asks one thing of one server, over a connection that it keeps."""
 
     def __init__(self, platforms):
-        server = next(it for it in platforms.greeting["servers"] if it["platform"] == "mastodon")
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(server["address"]).netloc)
+        server = next(it for it in platforms.greeting["servers"] if it["platform"] == "facebook")
+        self.address = urllib.parse.urlsplit(server["address"])
+        self.connection = http.client.HTTPConnection(self.address.netloc)
         self.headers = {"Authorization": f"Bearer {server['secret']}"}
         self.took = []
 
     def make(self):
         began = time.monotonic()
-        self.connection.request("GET", "/api/v1/accounts/verify_credentials", headers=self.headers)
+        self.connection.request("GET", f"{self.address.path}/me", headers=self.headers)
         answer = self.connection.getresponse()
         answer.read()
         self.took.append((time.monotonic() - began) * 1000)
