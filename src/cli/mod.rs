@@ -120,7 +120,9 @@ enum Purpose {
 fn answered(ui: Ui, exit: Exit, purpose: Purpose) -> Result<Exit, CliError> {
     match ui::unanswered() {
         Some(why) if purpose == Purpose::Answer => {
-            Err(CliError::new("stdout", "cannot write to stdout").cause(why))
+            Err(CliError::new("stdout", "cannot write to stdout")
+                .cause(why)
+                .hint("make room where the output goes, or send it elsewhere, and ask again"))
         }
         Some(why) => {
             ui.warn(&format!("cannot write to stdout: {why}"));
