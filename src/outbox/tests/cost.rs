@@ -59,9 +59,12 @@ fn reads_no_backlog(statement: &str) {
         .filter(|line| line.starts_with("SCAN deliveries"))
         .filter(|line| !are_few.iter().any(|few| line.ends_with(few)))
         .collect();
-    // The first account is that of the first row.
-    if plan.contains("accounts") {
-        scans.retain(|line| !line.ends_with("COVERING INDEX deliveries_due"));
+    // The first account is that of the first row, at which it stops.
+    let is_first = |line: &&str| line.ends_with("COVERING INDEX deliveries_due");
+    if let Some(at) = scans.iter().position(is_first)
+        && plan.contains("accounts")
+    {
+        scans.remove(at);
     }
     assert_eq!(scans, [""; 0], "{plan}");
 }
