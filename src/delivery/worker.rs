@@ -105,7 +105,7 @@ impl Worker {
         self.publisher.account()
     }
 
-    /// Delivers what is due within `scope` and returns when there may be more to do.
+    /// Delivers what is due within `scope` and returns when there may be more to do, if ever.
     ///
     /// Once `stopping` is true nothing more is claimed; what is under way is ended first.
     ///
@@ -117,58 +117,56 @@ impl Worker {
         stopping: &watch::Receiver<bool>,
     ) -> Result<Option<Timestamp>, Stop> {
         loop {
-            let now = self.sender.clock.now();
-            let due = match self.heed_and_ask(scope, now).await? {
-                Some(due) if due <= now => due,
-                later => return Ok(later),
+            let Ok(_place) = self.places.acquire().await else {
+                return Ok(None);
             };
-            if let Admission::NotBefore(at) = self.breaker.admit(self.publisher.host(), now) {
-                return Ok(Some(at.max(due)));
+            if *stopping.borrow() {
+                return Ok(None);
             }
-            let reached = self.deliver_next(scope, stopping).await;
+            let claim = match self.claim_next(scope).await? {
+                Next::Claimed(claim) => claim,
+                Next::Later(at) => return Ok(at),
+            };
+            let reached = self.deliver_in_a_task(*claim).await;
             let (host, patience) = (self.publisher.host(), &self.sender.patience);
             let report = reached.as_ref().copied().unwrap_or(Reached::NotTried);
             self.breaker
                 .report(host, report, self.sender.clock.now(), patience);
-            if reached? == Reached::NotTried {
-                return self.heed_and_ask(scope, self.sender.clock.now()).await;
-            }
+            reached?;
         }
     }
 
-    /// Heeds a clock that was set back, and returns when the next delivery is due.
-    async fn heed_and_ask(&self, scope: Scope, now: Timestamp) -> Result<Option<Timestamp>, Stop> {
-        let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
-        let ask = move |outbox: &mut Outbox| {
-            outbox.heed_clock(&id, now)?;
-            outbox.next_due(&account, scope)
-        };
-        Ok(self.sender.door.with(ask).await?)
-    }
-
-    async fn deliver_next(
-        &self,
-        scope: Scope,
-        stopping: &watch::Receiver<bool>,
-    ) -> Result<Reached, Stop> {
-        let Ok(_place) = self.places.acquire().await else {
-            return Ok(Reached::NotTried);
-        };
-        if *stopping.borrow() {
-            return Ok(Reached::NotTried);
-        }
-        let (id, account) = (self.sender.id.clone(), self.publisher.account().clone());
-        let place = self.publisher.place().to_owned();
+    /// Heeds a clock that was set back, and claims what is due, if its host may be tried.
+    ///
+    /// All in one visit to the outbox: each is a thread that wakes another.
+    async fn claim_next(&self, scope: Scope) -> Result<Next, Stop> {
+        let worker = self.clone();
         let now = self.sender.clock.now();
-        let claim = self
-            .sender
-            .door
-            .with(move |outbox| outbox.claim_due(&id, &account, &place, scope, now))
-            .await?;
-        let Some(claim) = claim else {
-            return Ok(Reached::NotTried);
+        let claim = move |outbox: &mut Outbox| {
+            let (id, account) = (&worker.sender.id, worker.publisher.account());
+            outbox.heed_clock(id, now)?;
+            let due = match outbox.next_due(account, scope)? {
+                Some(due) if due <= now => due,
+                later => return Ok(Next::Later(later)),
+            };
+            let host = worker.publisher.host();
+            if let Admission::NotBefore(at) = worker.breaker.admit(host, now) {
+                return Ok(Next::Later(Some(at.max(due))));
+            }
+            let place = worker.publisher.place();
+            let claimed = outbox.claim_due(id, account, place, scope, now);
+            if let Ok(Some(claim)) = claimed {
+                return Ok(Next::Claimed(Box::new(claim)));
+            }
+            let patience = &worker.sender.patience;
+            worker
+                .breaker
+                .report(host, Reached::NotTried, now, patience);
+            claimed?;
+            // It was cancelled or moved at this moment.
+            Ok(Next::Later(outbox.next_due(account, scope)?))
         };
-        self.deliver_in_a_task(claim).await
+        Ok(self.sender.door.with(claim).await?)
     }
 
     /// Runs the attempt in a task of its own, so that a panic under one delivery ends neither the
@@ -189,6 +187,13 @@ impl Worker {
             }
         }
     }
+}
+
+/// What there is to do for an account.
+enum Next {
+    Claimed(Box<Claim>),
+    /// Nothing before this instant; `None` if nothing is queued.
+    Later(Option<Timestamp>),
 }
 
 fn reached(ended: &Ended) -> Reached {

@@ -214,11 +214,11 @@ impl Outbox {
         note_now(&transaction, now)?;
         move_to(&transaction, &mut claim, place)?;
         claim.is_first = !has_attempts(&transaction, claim.delivery)?;
-        claim.attempt = transaction.query_row(
-            "INSERT INTO attempts (delivery, started_at) VALUES (?1, ?2) RETURNING id",
-            params![claim.delivery.0, milliseconds(now)],
-            |row| row.get(0).map(AttemptId),
-        )?;
+        let add = "INSERT INTO attempts (delivery, started_at) VALUES (?1, ?2) RETURNING id";
+        let values = (claim.delivery.0, milliseconds(now));
+        claim.attempt = transaction
+            .prepare_cached(add)?
+            .query_row(values, |row| row.get(0).map(AttemptId))?;
         claim.post = if are_texts {
             read_post(&transaction, claim.number)?
         } else {

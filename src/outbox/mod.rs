@@ -56,6 +56,10 @@ use rusqlite::Transaction;
 use rusqlite::TransactionBehavior;
 use rusqlite::config::DbConfig;
 
+/// How many prepared statements are kept: all that a daemon runs again and again. With fewer than a round
+/// of them takes, each would be prepared anew in every round.
+const STATEMENTS_MAX: usize = 64;
+
 /// How long a write waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -275,6 +279,7 @@ fn make_log(connection: &Connection, path: &Path) -> Result<(), OutboxError> {
 fn configure(connection: &Connection) -> Result<(), OutboxError> {
     turn_to_log(connection)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // FULL is [`Commit::Durable`], which the outbox begins with.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
