@@ -34,6 +34,9 @@ const EVENTS: [&str; 2] = [
 const LOOK_EVERY: Duration = Duration::from_micros(100);
 const LOOKS_MAX: usize = 1_200_000;
 
+/// How many times it is looked whether strace ends by itself: ten seconds.
+const LOOKS_AFTER_KILL: usize = 100_000;
+
 /// A `hayon` that runs under strace; both are killed when this is dropped.
 pub(crate) struct Traced {
     // Before strace, which would leave it stopped for ever.
@@ -53,6 +56,19 @@ impl Leash {
             // It may have been killed meanwhile, and is strace's child.
             let _ = kill_process(process, signal);
         }
+    }
+
+    /// Whether nothing of it runs any more, though its parent may not have heard of it.
+    fn is_gone(&self) -> bool {
+        let Some(process) = self.0 else {
+            return true;
+        };
+        let path = format!("/proc/{}/stat", process.as_raw_nonzero());
+        // The state follows the name, which ends in the last bracket.
+        fs::read_to_string(path).map_or(true, |stat| {
+            let state = stat.rsplit_once(") ").map(|(_, rest)| rest);
+            state.is_some_and(|state| state.starts_with('Z'))
+        })
     }
 }
 
@@ -129,8 +145,7 @@ impl Traced {
                 return (self.wait(), None);
             }
             if is_stopped && calls.len() >= number {
-                self.hayon.signal(Signal::KILL);
-                return (self.wait(), calls.pop());
+                return (self.kill(), calls.pop());
             }
             if is_stopped {
                 self.hayon.signal(Signal::CONT);
@@ -138,6 +153,29 @@ impl Traced {
             thread::sleep(LOOK_EVERY);
         }
         panic!("it neither ends nor stops after {calls:#?}");
+    }
+
+    /// Kills it where it stands, and waits until it is gone.
+    ///
+    /// Once in a hundred thousand times strace waits on for threads that are gone, and is killed then, too.
+    #[track_caller]
+    fn kill(mut self) -> Run {
+        self.hayon.signal(Signal::KILL);
+        for _ in 0..LOOKS_AFTER_KILL {
+            if self.strace.has_ended() {
+                return self.wait();
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+        let Self {
+            mut hayon, strace, ..
+        } = self;
+        let run = strace.kill();
+        eventually("the end of what was killed", || {
+            hayon.is_gone().then_some(())
+        });
+        hayon.0 = None;
+        run
     }
 
     /// Lets it run to its end, and returns the calls that leave a trace too.
