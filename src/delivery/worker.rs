@@ -18,6 +18,7 @@ use crate::delivery::breaker::Admission;
 use crate::delivery::breaker::Breaker;
 use crate::delivery::breaker::Reached;
 use crate::outbox::Outbox;
+use crate::outbox::OutboxError;
 use crate::outbox::claim::Claim;
 use crate::outbox::claim::Scope;
 use crate::outbox::door::Door;
@@ -136,37 +137,37 @@ impl Worker {
         }
     }
 
-    /// Heeds a clock that was set back, and claims what is due, if its host may be tried.
-    ///
-    /// All in one visit to the outbox: each is a thread that wakes another.
+    /// Claims what is due in one visit to the outbox: each is a thread that wakes another.
     async fn claim_next(&self, scope: Scope) -> Result<Next, Stop> {
-        let worker = self.clone();
-        let now = self.sender.clock.now();
-        let claim = move |outbox: &mut Outbox| {
-            let (id, account) = (&worker.sender.id, worker.publisher.account());
-            outbox.heed_clock(id, now)?;
-            let due = match outbox.next_due(account, scope)? {
-                Some(due) if due <= now => due,
-                later => return Ok(Next::Later(later)),
-            };
-            let host = worker.publisher.host();
-            if let Admission::NotBefore(at) = worker.breaker.admit(host, now) {
-                return Ok(Next::Later(Some(at.max(due))));
-            }
-            let place = worker.publisher.place();
-            let claimed = outbox.claim_due(id, account, place, scope, now);
-            if let Ok(Some(claim)) = claimed {
-                return Ok(Next::Claimed(Box::new(claim)));
-            }
-            let patience = &worker.sender.patience;
-            worker
-                .breaker
-                .report(host, Reached::NotTried, now, patience);
-            claimed?;
-            // It was cancelled or moved at this moment.
-            Ok(Next::Later(outbox.next_due(account, scope)?))
-        };
+        let (worker, now) = (self.clone(), self.sender.clock.now());
+        let claim = move |outbox: &mut Outbox| worker.claim_from(outbox, scope, now);
         Ok(self.sender.door.with(claim).await?)
+    }
+
+    /// Heeds a clock that was set back, and claims what is due, if its host may be tried.
+    fn claim_from(
+        &self,
+        outbox: &mut Outbox,
+        scope: Scope,
+        now: Timestamp,
+    ) -> Result<Next, OutboxError> {
+        let (id, account) = (&self.sender.id, self.publisher.account());
+        outbox.heed_clock(id, now)?;
+        let due = match outbox.next_due(account, scope)? {
+            Some(due) if due <= now => due,
+            later => return Ok(Next::Later(later)),
+        };
+        let (host, place) = (self.publisher.host(), self.publisher.place());
+        if let Admission::NotBefore(at) = self.breaker.admit(host, now) {
+            return Ok(Next::Later(Some(at.max(due))));
+        }
+        if let Some(claim) = outbox.claim_due(id, account, place, scope, now)? {
+            return Ok(Next::Claimed(Box::new(claim)));
+        }
+        // Another process has cancelled or moved it at this moment.
+        let patience = &self.sender.patience;
+        self.breaker.report(host, Reached::NotTried, now, patience);
+        Ok(Next::Later(outbox.next_due(account, scope)?))
     }
 
     /// Runs the attempt in a task of its own, so that a panic under one delivery ends neither the
