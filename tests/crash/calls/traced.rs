@@ -58,17 +58,21 @@ impl Leash {
         }
     }
 
-    /// Whether nothing of it runs any more, though its parent may not have heard of it.
+    /// Whether no thread of it runs any more, though its parent may not have heard of it.
     fn is_gone(&self) -> bool {
         let Some(process) = self.0 else {
             return true;
         };
-        let path = format!("/proc/{}/stat", process.as_raw_nonzero());
+        let folder = format!("/proc/{}", process.as_raw_nonzero());
+        let (Ok(stat), Ok(threads)) = (
+            fs::read_to_string(format!("{folder}/stat")),
+            fs::read_dir(format!("{folder}/task")),
+        ) else {
+            return true;
+        };
         // The state follows the name, which ends in the last bracket.
-        fs::read_to_string(path).map_or(true, |stat| {
-            let state = stat.rsplit_once(") ").map(|(_, rest)| rest);
-            state.is_some_and(|state| state.starts_with('Z'))
-        })
+        let state = stat.rsplit_once(") ").map(|(_, rest)| rest);
+        threads.count() <= 1 && state.is_some_and(|state| state.starts_with('Z'))
     }
 }
 
@@ -157,7 +161,7 @@ impl Traced {
 
     /// Kills it where it stands, and waits until it is gone.
     ///
-    /// Once in a hundred thousand times strace waits on for threads that are gone, and is killed then, too.
+    /// Where strace does not end by itself although nothing is left to trace, it is killed, too.
     #[track_caller]
     fn kill(mut self) -> Run {
         self.hayon.signal(Signal::KILL);
